@@ -1,0 +1,38 @@
+# The commands of the project. `make` lists them.
+.DEFAULT_GOAL := help
+.PHONY: help chat serve test check setup train
+
+export RASA_TELEMETRY_ENABLED := false
+export HF_HUB_OFFLINE := 1
+export TF_CPP_MIN_LOG_LEVEL := 3
+PYTHON := .venv/bin/python -W ignore
+
+help: ## List the commands
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
+
+chat: .venv/.ready ## Chat with the bot in this terminal (sets up and trains first where needed)
+	@$(PYTHON) manage.py chat
+
+serve: .venv/.ready ## Run gateway, Rasa and actions until Ctrl-C
+	@$(PYTHON) manage.py serve
+
+test: .venv/.ready ## Run every test
+	@$(PYTHON) manage.py train
+	@$(PYTHON) -m pytest
+
+check: .venv/.ready ## Lint, types, import contracts, Rasa's own data validation
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+	@.venv/bin/rasa data validate --fail-on-warnings --quiet
+
+train: .venv/.ready ## Train the model where it is missing or older than its inputs
+	@$(PYTHON) manage.py train
+
+setup: ## Install everything again
+	@rm -f .venv/.ready
+	@$(MAKE) --no-print-directory .venv/.ready
+
+.venv/.ready: uv.lock pyproject.toml
+	@sh bin/setup

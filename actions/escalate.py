@@ -1,0 +1,19 @@
+"""What to do now: emergency or advisory guidance."""
+
+from rasa_sdk import Tracker
+
+from actions.base import VettedAction, assessment_of
+from baclofen_faq.answers import Reply
+
+
+class ActionEscalate(VettedAction):
+    """Sends the guidance for the message's level and symptoms, with the numbers of the clinic's region."""
+
+    def name(self) -> str:
+        """As in domain.yml."""
+        return "action_escalate"
+
+    def reply(self, tracker: Tracker) -> Reply:
+        """The guidance; emergency guidance where nobody said why this action runs."""
+        assessment = assessment_of(tracker)
+        return self.replies.guidance(assessment["level"], assessment["symptoms"])

@@ -1,0 +1,1 @@
+"""A conversational FAQ bot about baclofen withdrawal: the parts that need neither Rasa nor Django."""

@@ -1,0 +1,19 @@
+"""vetted/ to the words that are sent: answers and guidance with sources, reading grade and never-say check."""
+
+from baclofen_faq.answers.clinic import Clinic, load_clinic
+from baclofen_faq.answers.replies import Button, Replies, Reply, load_replies
+from baclofen_faq.answers.store import Answer, Guidance, Source, Vetted, load_vetted
+
+__all__ = [
+    "Answer",
+    "Button",
+    "Clinic",
+    "Guidance",
+    "Replies",
+    "Reply",
+    "Source",
+    "Vetted",
+    "load_clinic",
+    "load_replies",
+    "load_vetted",
+]

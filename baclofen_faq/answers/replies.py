@@ -1,0 +1,135 @@
+"""Vetted texts to whole replies, filled with the clinic's names and numbers."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from baclofen_faq.answers.clinic import CLINIC_FILE, Clinic, Unsigned, load_clinic
+from baclofen_faq.answers.store import Answer, Vetted, load_vetted, version_of
+from baclofen_faq.vetted_files import VETTED, require
+
+NEXT_QUESTIONS = 3
+CANNOT_ANSWER = "cannot_answer"
+EMERGENCY = "emergency_report"
+
+
+@dataclass(frozen=True)
+class Button:
+    """A next question: its title, and the payload that asks it (`/ask_<id>`)."""
+
+    title: str
+    payload: str
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One message to send: the words, what they are, and which wording of it (`version`)."""
+
+    text: str
+    level: str
+    answer_id: str
+    version: str
+    buttons: tuple[Button, ...] = ()
+
+
+class Replies:
+    """Everything the bot can say, for one clinic."""
+
+    def __init__(self, vetted: Vetted, clinic: Clinic) -> None:
+        self._vetted = vetted
+        self._unsigned = clinic.unsigned_answers
+        self._fillings = {
+            **vetted.regions[clinic.region],
+            "clinic_name": clinic.name,
+            "clinic_phone": clinic.phone,
+            "clinic_hours": clinic.hours,
+            "out_of_hours_phone": clinic.out_of_hours_phone,
+        }
+
+    def answer(self, id: str, is_symptom_mentioned: bool = False) -> Reply:
+        """The vetted answer with its sources and up to three next questions.
+
+        Args:
+            id: a topic id; one that has no answer gets the cannot-answer reply.
+            is_symptom_mentioned: add what to do if the severe symptom that was asked about is happening now.
+        """
+        answer = self._vetted.answers.get(id) or self._vetted.answers[CANNOT_ANSWER]
+        if answer.level == "information" and not answer.is_signed and self._unsigned is Unsigned.REPLACE_WITH_CONTACT:
+            answer = self._vetted.answers[CANNOT_ANSWER]
+        buttons = self._buttons(answer.see_also[:NEXT_QUESTIONS])
+        reply = Reply(self._fill(answer.text), answer.level, answer.id, answer.version, buttons)
+        if is_symptom_mentioned:
+            reply = self._mentioning(reply)
+        return (
+            replace(reply, text=f"{reply.text}\n\n{self._sources(answer)}") if answer.level == "information" else reply
+        )
+
+    def guidance(self, level: str, symptoms: Iterable[str]) -> Reply:
+        """What is sent first at level advisory or emergency, for the symptoms that count, the first of them leading."""
+        advice = [self._vetted.advice[symptom] for symptom in symptoms]
+        named = {entry.guidance for entry in advice}
+        guidance = next(
+            (g for g in self._vetted.guidance.values() if g.id in named and g.level == level and g.id != EMERGENCY),
+            self._vetted.guidance[EMERGENCY],
+        )
+        text = guidance.overdose if guidance.overdose and "overdose" in named else guidance.text
+        return self._reply(text, guidance.level, guidance.id, advice=next((a.line for a in advice if a.line), ""))
+
+    def cannot_answer(self, nearest: Sequence[str], is_symptom_mentioned: bool = False) -> Reply:
+        """Say so, and offer the nearest topics as buttons where there are any."""
+        buttons = self._buttons(nearest)
+        if not buttons:
+            return self.answer(CANNOT_ANSWER, is_symptom_mentioned)
+        reply = replace(self._reply(self._vetted.lines["did_you_mean"], "none", CANNOT_ANSWER), buttons=buttons)
+        return self._mentioning(reply) if is_symptom_mentioned else reply
+
+    def cannot_answer_now(self) -> Reply:
+        """For when the engine gave nothing in time."""
+        return self._reply(self._vetted.lines["cannot_answer_now"], "none", CANNOT_ANSWER)
+
+    def is_topic(self, id: str) -> bool:
+        """Whether the id is one of a medical answer, which can be offered as a button."""
+        return id in self._vetted.answers and self._vetted.answers[id].level == "information"
+
+    def payloads(self) -> frozenset[str]:
+        """The closed list of payloads that buttons can carry."""
+        return frozenset(f"/ask_{id}" for id in self._vetted.answers if id in self._linked() or self.is_topic(id))
+
+    def _mentioning(self, reply: Reply) -> Reply:
+        """The same where a severe symptom was spoken of but does not count: with what to do if it is now."""
+        level = "information" if reply.level == "none" else reply.level
+        return replace(reply, text=f"{reply.text}\n\n{self._line('if_happening_now')}", level=level)
+
+    def _linked(self) -> set[str]:
+        return {id for answer in self._vetted.answers.values() for id in answer.see_also}
+
+    def _buttons(self, ids: Iterable[str]) -> tuple[Button, ...]:
+        questions = {id: self._vetted.answers[id].question for id in ids if id in self._vetted.answers}
+        return tuple(Button(question, f"/ask_{id}") for id, question in questions.items())
+
+    def _sources(self, answer: Answer) -> str:
+        lines = ["Sources:", *(f"- {source.title}: {source.url}" for source in answer.sources)]
+        if not answer.is_signed:
+            lines.append(self._line("not_yet_approved"))
+        return "\n".join(lines)
+
+    def _line(self, id: str) -> str:
+        return self._fill(self._vetted.lines[id])
+
+    def _reply(self, text: str, level: str, answer_id: str, advice: str = "") -> Reply:
+        return Reply(self._fill(text, advice), level, answer_id, version_of(text.replace("{advice}", advice)))
+
+    def _fill(self, text: str, advice: str = "") -> str:
+        paragraphs = text.format(**self._fillings, advice=advice).split("\n\n")
+        return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
+
+
+def load_replies(vetted_folder: Path = VETTED, clinic_file: Path = CLINIC_FILE) -> Replies:
+    """Read everything that can be sent, and the clinic.
+
+    Raises:
+        VettedFileError: a file is missing or malformed; the message names path and key.
+    """
+    vetted, clinic = load_vetted(vetted_folder), load_clinic(clinic_file)
+    require(clinic.region in vetted.regions, clinic_file, "region", f"must be one of {', '.join(vetted.regions)}")
+    return Replies(vetted, clinic)

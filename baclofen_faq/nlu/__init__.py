@@ -1,0 +1,1 @@
+"""What the project adds to Rasa: two graph components, one policy, one channel."""

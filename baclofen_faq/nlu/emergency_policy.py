@@ -1,0 +1,114 @@
+"""Rasa's own escalation: triage on the words as typed, before any intent, rule or form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.core.featurizers.tracker_featurizers import TrackerFeaturizer
+from rasa.core.policies.policy import Policy, PolicyPrediction
+from rasa.engine.graph import ExecutionContext
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered
+from rasa.shared.core.generator import TrackerWithCachedStates
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from baclofen_faq.triage import Level, assess
+
+ESCALATE = "action_escalate"
+ANSWER = "action_answer_question"
+QUESTION_INTENT = "ask_"
+ASSESSMENT = "assessment"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=False)
+class EmergencyPolicy(Policy):
+    """At level advisory or emergency it takes the whole turn; below it only notes the assessment in its slot.
+
+    It predicts with `is_no_user_prediction`, since every other kind of prediction loses against an active form.
+    The gateway's assessment in the message's metadata is used where there is one, else the words are assessed here.
+    """
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """The highest priority of all policies."""
+        return {"priority": 100}
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> EmergencyPolicy:
+        """Make the policy; nothing is trained or stored."""
+        return cls(config, model_storage, resource, execution_context)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> EmergencyPolicy:
+        """The same as create: the policy has no trained state."""
+        return cls.create(config, model_storage, resource, execution_context)
+
+    def _create_featurizer(self) -> TrackerFeaturizer | None:
+        return None
+
+    def train(self, training_trackers: list[TrackerWithCachedStates], domain: Domain, **kwargs: Any) -> Resource:
+        """Nothing to train."""
+        return self._resource
+
+    def predict_action_probabilities(
+        self,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+        rule_only_data: dict[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> PolicyPrediction:
+        """The next action of an urgent turn, or no prediction at all."""
+        message = tracker.latest_message
+        if message is None or not message.text:
+            return self._prediction(self._default_predictions(domain))
+        assessment = assessment_of(message, domain)
+        events = [SlotSet(ASSESSMENT, assessment)] if tracker.latest_action_name == ACTION_LISTEN_NAME else []
+        probabilities = self._default_predictions(domain)
+        is_urgent = Level(assessment["level"]).urgency >= Level.ADVISORY.urgency
+        if is_urgent:
+            probabilities[domain.index_for_action(_next_action(tracker, assessment["level"]))] = 1.0
+        return self._prediction(probabilities, events=events, is_no_user_prediction=is_urgent)
+
+
+def assessment_of(message: UserUttered, domain: Domain) -> dict[str, Any]:
+    """The gateway's assessment, else our own of the words as typed; a button's payload is no words."""
+    given = (message.metadata or {}).get(ASSESSMENT)
+    is_payload = message.text.startswith("/") and message.text[1:] in domain.intents
+    return given or assess("" if is_payload else message.text).as_json()
+
+
+def _next_action(tracker: DialogueStateTracker, level: str) -> str:
+    done = _actions_since_message(tracker)
+    if ESCALATE not in done:
+        return ESCALATE
+    is_question = (tracker.latest_message.intent_name or "").startswith(QUESTION_INTENT)
+    if level == Level.ADVISORY.value and is_question and ANSWER not in done:
+        return ANSWER
+    return ACTION_LISTEN_NAME
+
+
+def _actions_since_message(tracker: DialogueStateTracker) -> list[str]:
+    actions: list[str] = []
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered):
+            break
+        if isinstance(event, ActionExecuted) and event.action_name:
+            actions.append(event.action_name)
+    return actions

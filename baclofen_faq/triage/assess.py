@@ -1,0 +1,74 @@
+"""assess(): one message to its level and findings."""
+
+import re
+from collections.abc import Iterable
+
+from spacy.tokens import Doc, Span
+from spacy.util import filter_spans
+
+from baclofen_faq.triage import temperature
+from baclofen_faq.triage.assessment import Assessment, Finding, Level, Status
+from baclofen_faq.triage.context import status_of
+from baclofen_faq.triage.red_flags import IDIOM, RedFlags, Temperature, load_red_flags
+from baclofen_faq.triage.words import read
+
+SPEAKS_OF_PUMP = re.compile(
+    r"(?<!no )(?<!not a )(?<!without a )\b(?:pump|catheter|intrathecal|itb|refill)\b", re.IGNORECASE
+)
+
+
+def assess(text: str) -> Assessment:
+    """Say how urgent one message is, from its words alone.
+
+    Args:
+        text: one message as typed, 0 to 4,000 characters, any number of sentences.
+
+    Returns:
+        Assessment; `.findings` in text order, () when none; start/end count characters of `text`.
+        `.level` is none where nothing was found: the answer then says its own level.
+
+    Raises:
+        VettedFileError: the symptom list is missing or malformed.
+    Source: vetted/red_flags.yml; NegEx, Chapman 2001, doi:10.1006/jbin.2001.1029, scope narrowed for chat.
+    >>> assess("no fever but she is having a seizure").level
+    <Level.EMERGENCY: 'emergency'>
+    >>> assess("no seizures, just wondering why I have to taper").level
+    <Level.INFORMATION: 'information'>
+    """
+    red_flags = load_red_flags()
+    doc = read(text)
+    spans = _symptom_spans(doc, red_flags)
+    has_pump = SPEAKS_OF_PUMP.search(text) is not None
+    findings = tuple(_finding(span, spans, red_flags, has_pump) for span in spans)
+    return Assessment(_level(findings), findings)
+
+
+def _symptom_spans(doc: Doc, red_flags: RedFlags) -> list[Span]:
+    """Longest matches of the phrases and the measured temperatures, without those that stand in an idiom."""
+    matches = red_flags.matcher(doc, as_spans=True)
+    idioms = {index for span in matches if span.label_ == IDIOM for index in range(span.start, span.end)}
+    named = [span for span in matches if span.label_ != IDIOM and not idioms & set(range(span.start, span.end))]
+    measured = list(_measured(doc, red_flags.temperature))
+    return list(filter_spans(measured + named))
+
+
+def _measured(doc: Doc, limits: Temperature) -> Iterable[Span]:
+    for start, end, celsius in temperature.readings(doc.text):
+        if celsius < limits.fever_from_celsius:
+            continue
+        label = limits.symptom if round(celsius, 1) >= limits.limit_celsius else limits.below_limit
+        span = doc.char_span(start, end, label=label, alignment_mode="expand")
+        yield span
+
+
+def _finding(span: Span, spans: list[Span], red_flags: RedFlags, has_pump: bool) -> Finding:
+    symptom = span.label_
+    level = Level.EMERGENCY if has_pump and symptom in red_flags.with_pump else red_flags.levels[symptom]
+    return Finding(symptom, span.start_char, span.end_char, status_of(span, spans), level)
+
+
+def _level(findings: tuple[Finding, ...]) -> Level:
+    if not findings:
+        return Level.NONE
+    counting = [finding.level for finding in findings if finding.status is Status.CURRENT]
+    return max(counting, key=lambda level: level.urgency, default=Level.INFORMATION)

@@ -1,0 +1,68 @@
+"""What triage says of a message."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+
+class Level(str, Enum):
+    """How urgent; the first reply's duty. Ordered: NONE < INFORMATION < ADVISORY < EMERGENCY."""
+
+    NONE = "none"
+    INFORMATION = "information"
+    ADVISORY = "advisory"
+    EMERGENCY = "emergency"
+
+    @property
+    def urgency(self) -> int:
+        """0 for NONE to 3 for EMERGENCY."""
+        return list(Level).index(self)
+
+
+class Status(str, Enum):
+    """Why a finding counts or not. Only CURRENT counts."""
+
+    CURRENT = "current"
+    DENIED = "denied"
+    PAST = "past"
+    HYPOTHETICAL = "hypothetical"
+    QUESTION = "question"
+    IN_CARE = "in_care"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One symptom found: characters start to end of the text, the level that it has where it counts."""
+
+    symptom: str
+    start: int
+    end: int
+    status: Status
+    level: Level
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """The level of a message and what it rests on, findings in text order."""
+
+    level: Level
+    findings: tuple[Finding, ...]
+
+    @property
+    def counting(self) -> tuple[str, ...]:
+        """Ids of the symptoms that make the level, each once, in text order."""
+        ids = (f.symptom for f in self.findings if f.status is Status.CURRENT and f.level is self.level)
+        return tuple(dict.fromkeys(ids))
+
+    @property
+    def is_severe_symptom_mentioned(self) -> bool:
+        """Whether a severe symptom is spoken of that does not count (asked about, denied, past, hypothetical)."""
+        return any(f.level is Level.EMERGENCY and f.status is not Status.CURRENT for f in self.findings)
+
+    def as_json(self) -> dict[str, Any]:
+        """What travels to Rasa and its actions: plain JSON, no words of the person."""
+        return {
+            "level": self.level.value,
+            "symptoms": list(self.counting),
+            "is_severe_symptom_mentioned": self.is_severe_symptom_mentioned,
+        }

@@ -1,0 +1,1 @@
+"""The Django side: the gateway that people reach, and the log of what was said."""

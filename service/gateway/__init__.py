@@ -1,0 +1,1 @@
+"""The gateway: channels, and the one path of a message."""

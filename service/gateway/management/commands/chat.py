@@ -1,0 +1,93 @@
+"""manage.py chat: a conversation in the terminal, through the gateway."""
+
+import sys
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+from django.core.management.base import BaseCommand, CommandError
+from rich.console import Console
+from rich.text import Text
+
+from service.settings.base import VAR
+from service.stack import Ports, StackError, prepare, running
+
+PATIENCE_SECONDS = 30
+STYLES = {"emergency": "bold red", "advisory": "yellow"}
+
+
+class Command(BaseCommand):
+    """Starts everything, chats, stops everything. Piped lines are answered in turn."""
+
+    help = "Chat with the bot in the terminal."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Chat until Ctrl-D, or until the piped lines end."""
+        ports, progress = Ports(), Console(stderr=True)
+        sender = f"chat-{uuid.uuid4().hex[:8]}"
+        try:
+            prepare(progress.print)
+            progress.print("Starting (about 20 seconds) ...")
+            with running(ports, output=VAR / "serve.log"):
+                Talk(f"{ports.gateway_url}/webhooks/rest/webhook", sender).run()
+        except StackError as error:
+            raise CommandError(str(error)) from None
+        except KeyboardInterrupt:
+            pass
+        progress.print(f"\nThis conversation: .venv/bin/python manage.py transcript {sender}", soft_wrap=True)
+
+
+class Talk:
+    """One conversation: what is typed goes to the gateway, what comes back is printed, buttons as numbers."""
+
+    def __init__(self, url: str, sender: str) -> None:
+        """Talk to the REST channel at `url` as `sender`."""
+        self._url = url
+        self._sender = sender
+        self._is_typed = sys.stdin.isatty()
+        self._screen = Console(soft_wrap=not sys.stdout.isatty(), highlight=False)
+        self._buttons: list[dict[str, str]] = []
+
+    def run(self) -> None:
+        """Until the input ends."""
+        if self._is_typed:
+            self._screen.print(
+                "\nAsk about baclofen withdrawal. A number picks a question, Ctrl-D ends.\n", style="dim"
+            )
+        for line in self._lines():
+            if line.strip():
+                self._show(self._ask(line.strip()))
+
+    def _lines(self) -> Iterator[str]:
+        if not self._is_typed:
+            for line in sys.stdin:
+                self._screen.print(Text(f"you> {line.strip()}\n"))
+                yield line
+            return
+        import readline  # noqa: F401  (arrow keys and history for input())
+
+        while True:
+            try:
+                yield input("you> ")
+            except EOFError:
+                return
+
+    def _ask(self, line: str) -> list[dict[str, Any]]:
+        number = int(line) if line.isascii() and line.isdigit() else 0
+        text = self._buttons[number - 1]["payload"] if 1 <= number <= len(self._buttons) else line
+        try:
+            response = httpx.post(self._url, json={"sender": self._sender, "message": text}, timeout=PATIENCE_SECONDS)
+            return list(response.raise_for_status().json())
+        except httpx.HTTPError as error:
+            raise StackError(f"The gateway did not answer ({type(error).__name__}); see {VAR / 'serve.log'}.") from None
+
+    def _show(self, messages: list[dict[str, Any]]) -> None:
+        self._buttons = [button for message in messages for button in message.get("buttons", [])]
+        for message in messages:
+            self._screen.print(Text(message["text"], style=STYLES.get(message["level"], "")))
+            self._screen.print()
+        for number, button in enumerate(self._buttons, start=1):
+            self._screen.print(Text(f"  {number}. {button['title']}", style="cyan"))
+        if self._buttons:
+            self._screen.print()

@@ -1,0 +1,28 @@
+"""manage.py serve: gateway, Rasa and actions until Ctrl-C."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from service.stack import Ports, StackError, prepare, running
+
+
+class Command(BaseCommand):
+    """Trains if needed, starts everything, says where it listens, waits."""
+
+    help = "Run gateway, Rasa and actions until Ctrl-C."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run until Ctrl-C or until a process ends."""
+        ports = Ports()
+        try:
+            prepare(self.stderr.write)
+            self.stderr.write("Starting (about 20 seconds) ...")
+            with running(ports) as runner:
+                self.stderr.write(f"Ready: POST {ports.gateway_url}/webhooks/rest/webhook. Ctrl-C ends it.")
+                runner.wait()
+                raise CommandError("A process ended, so all were stopped; the reason stands above.")
+        except StackError as error:
+            raise CommandError(str(error)) from None
+        except KeyboardInterrupt:
+            self.stderr.write("Stopped.")

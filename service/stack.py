@@ -1,0 +1,222 @@
+"""The three processes of the bot (action server, Rasa, gateway): checked, trained, started and stopped together."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import yaml
+from django.core.management import call_command
+
+from baclofen_faq.answers import load_replies
+from baclofen_faq.triage.red_flags import load_red_flags
+from baclofen_faq.vetted_files import ROOT, VettedFileError, read_mapping
+from service.settings.base import VAR
+
+MODEL = ROOT / "models" / "baclofen-faq.tar.gz"
+RASA_FILES = (
+    "config.yml",
+    "domain.yml",
+    "endpoints.yml",
+    "credentials.yml",
+    "data/nlu.yml",
+    "data/stories.yml",
+    "data/rules.yml",
+)
+TRAINED_FROM = (
+    "config.yml",
+    "domain.yml",
+    "data/*.yml",
+    "baclofen_faq/nlu/*.py",
+    "baclofen_faq/embedding/*",
+    "uv.lock",
+)
+START_SECONDS = 120
+STOP_SECONDS = 15
+CANARY = {"sender": "canary", "message": "/ask_what_can_you_do"}
+
+Say = Callable[[str], None]
+
+
+class StackError(RuntimeError):
+    """The bot cannot run; the message is one sentence that names what is wrong and the next step."""
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Where the three processes listen, on 127.0.0.1."""
+
+    gateway: int = field(default_factory=lambda: int(os.environ.get("GATEWAY_PORT", "8080")))
+    rasa: int = field(default_factory=lambda: int(os.environ.get("RASA_PORT", "5005")))
+    actions: int = field(default_factory=lambda: int(os.environ.get("ACTIONS_PORT", "5055")))
+
+    @property
+    def gateway_url(self) -> str:
+        """Where the channels are."""
+        return f"http://127.0.0.1:{self.gateway}"
+
+    @property
+    def rasa_url(self) -> str:
+        """Where Rasa is."""
+        return f"http://127.0.0.1:{self.rasa}"
+
+
+def prepare(say: Say) -> None:
+    """Check every file that people edit, train where the model is missing or old, bring the database up to date.
+
+    Raises:
+        StackError: with one sentence that names the file.
+    """
+    check_files()
+    VAR.mkdir(exist_ok=True)
+    if model_is_old():
+        say("Training (about half a minute) ...")
+        train()
+    call_command("migrate", verbosity=0)
+
+
+def check_files() -> None:
+    """Raise StackError for a missing file, broken YAML, or an answer that may not be sent."""
+    try:
+        for name in RASA_FILES:
+            read_mapping(ROOT / name)
+        load_replies()
+        load_red_flags()
+    except VettedFileError as error:
+        raise StackError(f"{error}. Then run the same command again.") from None
+
+
+def model_is_old() -> bool:
+    """Whether the model is missing or older than a file that it is trained from."""
+    inputs = [path for pattern in TRAINED_FROM for path in ROOT.glob(pattern)]
+    return not MODEL.exists() or MODEL.stat().st_mtime < max(path.stat().st_mtime for path in inputs)
+
+
+def train() -> None:
+    """Train Rasa's model; what Rasa prints goes to var/train.log."""
+    log = VAR / "train.log"
+    command = [
+        str(Path(sys.executable).parent / "rasa"),
+        "train",
+        "--fixed-model-name",
+        MODEL.name.removesuffix(".tar.gz"),
+    ]
+    with log.open("w") as output:
+        done = subprocess.run(
+            command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, check=False
+        )
+    if done.returncode != 0 or model_is_old():
+        raise StackError(
+            f"Training failed: {_last_line(log)} (all of it is in {log}). Mend that and run the same command again."
+        )
+
+
+@contextmanager
+def running(ports: Ports, output: Path | None = None) -> Iterator[subprocess.Popen[bytes]]:
+    """Start the processes, yield when all of them answer, and stop them whatever happens.
+
+    Args:
+        ports: where they listen.
+        output: the file for what they print; None for this terminal.
+
+    Raises:
+        StackError: a port is in use, or a process did not come up.
+    """
+    check_ports(ports)
+    command = [sys.executable, "-m", "honcho", "start", "--no-colour"]
+    out = output.open("wb") if output else None
+    runner = subprocess.Popen(
+        command, cwd=ROOT, env=_environment(ports), stdin=subprocess.DEVNULL, stdout=out,
+        stderr=subprocess.STDOUT if out else None, start_new_session=True,
+    )  # fmt: skip
+    try:
+        _wait_until_ready(runner, ports, output)
+        yield runner
+    finally:
+        _stop(runner)
+        if out:
+            out.close()
+
+
+def check_ports(ports: Ports) -> None:
+    """Raise StackError naming the first port that something else listens on."""
+    for name in ("gateway", "rasa", "actions"):
+        port = getattr(ports, name)
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                raise StackError(
+                    f"Port {port} ({name}) is in use, perhaps by another `make serve` or `make chat`: "
+                    f"stop that one, or set {name.upper()}_PORT to a free port."
+                )
+
+
+def _environment(ports: Ports) -> dict[str, str]:
+    return {
+        **os.environ,
+        "GATEWAY_PORT": str(ports.gateway),
+        "RASA_PORT": str(ports.rasa),
+        "RASA_URL": ports.rasa_url,
+        "RASA_ENDPOINTS": str(_endpoints(ports)),
+        "ACTIONS_PORT": str(ports.actions),
+        "SANIC_HOST": "127.0.0.1",
+        "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
+        "RASA_TELEMETRY_ENABLED": "false",
+        "HF_HUB_OFFLINE": "1",
+        "PYTHONWARNINGS": "ignore",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
+    }
+
+
+def _endpoints(ports: Ports) -> Path:
+    """endpoints.yml with the action server's port and the folder of Rasa's database put in."""
+    endpoints = read_mapping(ROOT / "endpoints.yml")
+    endpoints["action_endpoint"]["url"] = f"http://127.0.0.1:{ports.actions}/webhook"
+    endpoints["tracker_store"]["db"] = str(VAR / "rasa.db")
+    path = VAR / "endpoints.yml"
+    path.write_text(yaml.safe_dump(endpoints))
+    return path
+
+
+def _wait_until_ready(runner: subprocess.Popen[bytes], ports: Ports, output: Path | None) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while not _is_ready(ports):
+        if runner.poll() is not None or time.monotonic() > deadline:
+            where = f"; what it printed is in {output}" if output else ""
+            raise StackError(
+                f"The bot did not start{where}. Run `make serve` to see it start, or `make setup` to install again."
+            )
+        time.sleep(0.3)
+
+
+def _is_ready(ports: Ports) -> bool:
+    """The gateway answers, and Rasa and its actions send the text of an answer, not only a status code."""
+    try:
+        httpx.get(f"{ports.gateway_url}/healthz", timeout=2).raise_for_status()
+        said = httpx.post(f"{ports.rasa_url}/webhooks/rest/webhook", json=CANARY, timeout=5).raise_for_status().json()
+    except (httpx.HTTPError, ValueError):
+        return False
+    return bool(said) and said[0].get("answer_id") == "what_can_you_do"
+
+
+def _stop(runner: subprocess.Popen[bytes]) -> None:
+    """End the runner, which ends its processes; after a while without asking."""
+    if runner.poll() is None:
+        runner.send_signal(signal.SIGTERM)
+    try:
+        runner.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        runner.kill()
+        runner.wait()
+
+
+def _last_line(log: Path) -> str:
+    lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
+    return lines[-1][:300] if lines else "it printed nothing"
