@@ -35,7 +35,7 @@ TRAINED_FROM = (
     "domain.yml",
     "data/*.yml",
     "baclofen_faq/nlu/*.py",
-    "baclofen_faq/embedding/*",
+    "baclofen_faq/embedding/*.*",
     "uv.lock",
 )
 START_SECONDS = 120
@@ -50,12 +50,13 @@ class StackError(RuntimeError):
 
 
 @dataclass(frozen=True)
-class Ports:
-    """Where the three processes listen, on 127.0.0.1."""
+class Place:
+    """Where the three processes listen, on 127.0.0.1, and the folder of their databases and logs."""
 
     gateway: int = field(default_factory=lambda: int(os.environ.get("GATEWAY_PORT", "8080")))
     rasa: int = field(default_factory=lambda: int(os.environ.get("RASA_PORT", "5005")))
     actions: int = field(default_factory=lambda: int(os.environ.get("ACTIONS_PORT", "5055")))
+    var: Path = VAR
 
     @property
     def gateway_url(self) -> str:
@@ -119,25 +120,25 @@ def train() -> None:
 
 
 @contextmanager
-def running(ports: Ports, output: Path | None = None) -> Iterator[subprocess.Popen[bytes]]:
+def running(place: Place, output: Path | None = None) -> Iterator[subprocess.Popen[bytes]]:
     """Start the processes, yield when all of them answer, and stop them whatever happens.
 
     Args:
-        ports: where they listen.
+        place: where they listen and write.
         output: the file for what they print; None for this terminal.
 
     Raises:
         StackError: a port is in use, or a process did not come up.
     """
-    check_ports(ports)
+    check_ports(place)
     command = [sys.executable, "-m", "honcho", "start", "--no-colour"]
     out = output.open("wb") if output else None
     runner = subprocess.Popen(
-        command, cwd=ROOT, env=_environment(ports), stdin=subprocess.DEVNULL, stdout=out,
+        command, cwd=ROOT, env=environment(place), stdin=subprocess.DEVNULL, stdout=out,
         stderr=subprocess.STDOUT if out else None, start_new_session=True,
     )  # fmt: skip
     try:
-        _wait_until_ready(runner, ports, output)
+        _wait_until_ready(runner, place, output)
         yield runner
     finally:
         _stop(runner)
@@ -145,10 +146,10 @@ def running(ports: Ports, output: Path | None = None) -> Iterator[subprocess.Pop
             out.close()
 
 
-def check_ports(ports: Ports) -> None:
+def check_ports(place: Place) -> None:
     """Raise StackError naming the first port that something else listens on."""
     for name in ("gateway", "rasa", "actions"):
-        port = getattr(ports, name)
+        port = getattr(place, name)
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 raise StackError(
@@ -157,15 +158,17 @@ def check_ports(ports: Ports) -> None:
                 )
 
 
-def _environment(ports: Ports) -> dict[str, str]:
+def environment(place: Place) -> dict[str, str]:
+    """What every process of the bot is started with."""
     return {
         **os.environ,
-        "GATEWAY_PORT": str(ports.gateway),
-        "RASA_PORT": str(ports.rasa),
-        "RASA_URL": ports.rasa_url,
-        "RASA_ENDPOINTS": str(_endpoints(ports)),
-        "ACTIONS_PORT": str(ports.actions),
+        "GATEWAY_PORT": str(place.gateway),
+        "RASA_PORT": str(place.rasa),
+        "RASA_URL": place.rasa_url,
+        "RASA_ENDPOINTS": str(_endpoints(place)),
+        "ACTIONS_PORT": str(place.actions),
         "SANIC_HOST": "127.0.0.1",
+        "VAR_FOLDER": str(place.var),
         "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
         "RASA_TELEMETRY_ENABLED": "false",
         "HF_HUB_OFFLINE": "1",
@@ -175,19 +178,19 @@ def _environment(ports: Ports) -> dict[str, str]:
     }
 
 
-def _endpoints(ports: Ports) -> Path:
+def _endpoints(place: Place) -> Path:
     """endpoints.yml with the action server's port and the folder of Rasa's database put in."""
     endpoints = read_mapping(ROOT / "endpoints.yml")
-    endpoints["action_endpoint"]["url"] = f"http://127.0.0.1:{ports.actions}/webhook"
-    endpoints["tracker_store"]["db"] = str(VAR / "rasa.db")
-    path = VAR / "endpoints.yml"
+    endpoints["action_endpoint"]["url"] = f"http://127.0.0.1:{place.actions}/webhook"
+    endpoints["tracker_store"]["db"] = str(place.var / "rasa.db")
+    path = place.var / "endpoints.yml"
     path.write_text(yaml.safe_dump(endpoints))
     return path
 
 
-def _wait_until_ready(runner: subprocess.Popen[bytes], ports: Ports, output: Path | None) -> None:
+def _wait_until_ready(runner: subprocess.Popen[bytes], place: Place, output: Path | None) -> None:
     deadline = time.monotonic() + START_SECONDS
-    while not _is_ready(ports):
+    while not _is_ready(place):
         if runner.poll() is not None or time.monotonic() > deadline:
             where = f"; what it printed is in {output}" if output else ""
             raise StackError(
@@ -196,11 +199,11 @@ def _wait_until_ready(runner: subprocess.Popen[bytes], ports: Ports, output: Pat
         time.sleep(0.3)
 
 
-def _is_ready(ports: Ports) -> bool:
+def _is_ready(place: Place) -> bool:
     """The gateway answers, and Rasa and its actions send the text of an answer, not only a status code."""
     try:
-        httpx.get(f"{ports.gateway_url}/healthz", timeout=2).raise_for_status()
-        said = httpx.post(f"{ports.rasa_url}/webhooks/rest/webhook", json=CANARY, timeout=5).raise_for_status().json()
+        httpx.get(f"{place.gateway_url}/healthz", timeout=2).raise_for_status()
+        said = httpx.post(f"{place.rasa_url}/webhooks/rest/webhook", json=CANARY, timeout=5).raise_for_status().json()
     except (httpx.HTTPError, ValueError):
         return False
     return bool(said) and said[0].get("answer_id") == "what_can_you_do"

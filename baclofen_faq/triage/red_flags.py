@@ -14,7 +14,7 @@ from baclofen_faq.triage.words import language, plain
 from baclofen_faq.vetted_files import VETTED, read_mapping, require
 
 RED_FLAGS_FILE = VETTED / "red_flags.yml"
-GAP_WORDS = 3
+GAP_WORDS = 4
 IDIOM = "idiom"
 
 

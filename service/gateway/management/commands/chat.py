@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from service.settings.base import VAR
-from service.stack import Ports, StackError, prepare, running
+from service.stack import Place, StackError, prepare, running
 
 PATIENCE_SECONDS = 30
 STYLES = {"emergency": "bold red", "advisory": "yellow"}
@@ -24,13 +24,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Chat until Ctrl-D, or until the piped lines end."""
-        ports, progress = Ports(), Console(stderr=True)
+        place, progress = Place(), Console(stderr=True)
         sender = f"chat-{uuid.uuid4().hex[:8]}"
         try:
             prepare(progress.print)
             progress.print("Starting (about 20 seconds) ...")
-            with running(ports, output=VAR / "serve.log"):
-                Talk(f"{ports.gateway_url}/webhooks/rest/webhook", sender).run()
+            with running(place, output=VAR / "serve.log"):
+                Talk(f"{place.gateway_url}/webhooks/rest/webhook", sender).run()
         except StackError as error:
             raise CommandError(str(error)) from None
         except KeyboardInterrupt:
@@ -55,15 +55,14 @@ class Talk:
             self._screen.print(
                 "\nAsk about baclofen withdrawal. A number picks a question, Ctrl-D ends.\n", style="dim"
             )
-        for line in self._lines():
-            if line.strip():
-                self._show(self._ask(line.strip()))
+        for line in filter(None, map(str.strip, self._lines())):
+            if not self._is_typed:
+                self._screen.print(Text(f"you> {line}\n"))
+            self._show(self._ask(line))
 
     def _lines(self) -> Iterator[str]:
         if not self._is_typed:
-            for line in sys.stdin:
-                self._screen.print(Text(f"you> {line.strip()}\n"))
-                yield line
+            yield from sys.stdin
             return
         import readline  # noqa: F401  (arrow keys and history for input())
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from service.stack import Ports, StackError, prepare, running
+from service.stack import Place, StackError, prepare, running
 
 
 class Command(BaseCommand):
@@ -14,12 +14,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run until Ctrl-C or until a process ends."""
-        ports = Ports()
+        place = Place()
         try:
             prepare(self.stderr.write)
             self.stderr.write("Starting (about 20 seconds) ...")
-            with running(ports) as runner:
-                self.stderr.write(f"Ready: POST {ports.gateway_url}/webhooks/rest/webhook. Ctrl-C ends it.")
+            with running(place) as runner:
+                self.stderr.write(f"Ready: POST {place.gateway_url}/webhooks/rest/webhook. Ctrl-C ends it.")
                 runner.wait()
                 raise CommandError("A process ended, so all were stopped; the reason stands above.")
         except StackError as error:

@@ -1,0 +1,112 @@
+"""What is said is vetted text, filled with the clinic's own numbers, the emergency number first."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import yaml
+
+from baclofen_faq.answers import Clinic, Replies, load_clinic, load_replies, load_vetted
+from baclofen_faq.answers.clinic import CLINIC_FILE, Unsigned
+from baclofen_faq.vetted_files import VettedFileError
+
+FIRST_CHARACTERS = 240
+
+
+@pytest.fixture
+def clinic() -> Clinic:
+    return load_clinic()
+
+
+def replies(clinic: Clinic) -> Replies:
+    return Replies(load_vetted(), clinic)
+
+
+def test_every_region_and_symptom_has_its_number_first(clinic: Clinic) -> None:
+    vetted = load_vetted()
+    assert len(vetted.regions) == 6
+    for region, numbers in vetted.regions.items():
+        speaking = replies(replace(clinic, region=region))
+        for symptom in vetted.advice:
+            guidance = speaking.guidance("emergency", [symptom])
+            first = guidance.text.split("\n\n")[0][:FIRST_CHARACTERS]
+            assert guidance.level == "emergency"
+            assert first.startswith(f"Call {numbers['emergency_number']}"), (region, symptom)
+
+
+def test_every_advisory_names_both_phones(clinic: Clinic) -> None:
+    speaking = replies(clinic)
+    advisories = [speaking.guidance("advisory", [symptom]) for symptom in ("early_signs", "pump_alarm", "missed_doses")]
+    assert {guidance.answer_id for guidance in advisories} == {
+        "advisory_early_signs", "advisory_pump", "advisory_stopped",
+    }  # fmt: skip
+    for guidance in advisories:
+        assert guidance.level == "advisory"
+        assert clinic.phone in guidance.text and clinic.out_of_hours_phone in guidance.text
+
+
+def test_an_overdose_is_not_told_that_it_may_be_withdrawal(clinic: Clinic) -> None:
+    guidance = replies(clinic).guidance("emergency", ["overdose"])
+    assert guidance.answer_id == "emergency_report"
+    assert "too much baclofen" in guidance.text and "1-800-222-1222" in guidance.text
+
+
+def test_thoughts_of_suicide_get_the_crisis_line_after_the_emergency_number(clinic: Clinic) -> None:
+    guidance = replies(clinic).guidance("emergency", ["overdose", "self_harm"])
+    assert guidance.answer_id == "self_harm"
+    assert guidance.text.index("911") < guidance.text.index("988")
+
+
+def test_an_answer_has_its_sources_and_at_most_three_next_questions(clinic: Clinic) -> None:
+    reply = replies(clinic).answer("why_taper")
+    assert reply.level == "information" and reply.answer_id == "why_taper"
+    assert "Sources:" in reply.text and "https://" in reply.text
+    assert 1 <= len(reply.buttons) <= 3
+    assert {button.payload for button in reply.buttons} <= replies(clinic).payloads()
+
+
+def test_an_unsigned_answer_says_so_or_gives_way_to_the_contact(clinic: Clinic) -> None:
+    assert "not yet approved" in replies(clinic).answer("why_taper").text
+    strict = replies(replace(clinic, unsigned_answers=Unsigned.REPLACE_WITH_CONTACT))
+    assert strict.answer("why_taper").answer_id == "cannot_answer"
+    assert strict.answer("greeting").answer_id == "greeting"
+    assert strict.guidance("emergency", ["seizure"]).answer_id == "emergency_report"
+
+
+def test_a_mentioned_symptom_adds_one_line(clinic: Clinic) -> None:
+    reply = replies(clinic).answer("why_taper", is_symptom_mentioned=True)
+    assert "If this is happening now, call 911 now." in reply.text
+
+
+def test_unsure_offers_the_nearest_topics_or_the_contact(clinic: Clinic) -> None:
+    speaking = replies(clinic)
+    offered = speaking.cannot_answer(["why_taper", "signs_overview"])
+    assert [button.payload for button in offered.buttons] == ["/ask_why_taper", "/ask_signs_overview"]
+    assert "Did you mean" in offered.text
+    assert clinic.out_of_hours_phone in speaking.cannot_answer([]).text
+
+
+def test_no_placeholder_is_left_in_anything_that_is_said(clinic: Clinic) -> None:
+    speaking, vetted = replies(clinic), load_vetted()
+    said = [speaking.answer(id) for id in vetted.answers] + [speaking.cannot_answer_now()]
+    said += [speaking.guidance(level, [symptom]) for symptom in vetted.advice for level in ("advisory", "emergency")]
+    assert len(said) > 30
+    assert [reply.answer_id for reply in said if "{" in reply.text or "}" in reply.text] == []
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "says"),
+    [
+        ("region", "mars", "must be one of"),
+        ("phone", "", "phone"),
+        ("phone", 5550142, "quotes"),
+        ("unsigned_answers", "whatever", "must be one of"),
+        ("colour", "red", "nothing reads"),
+    ],
+)
+def test_a_spoiled_clinic_is_named(tmp_path: Path, key: str, value: object, says: str) -> None:
+    path = tmp_path / "clinic.yml"
+    path.write_text(yaml.safe_dump({**yaml.safe_load(CLINIC_FILE.read_text()), key: value}))
+    with pytest.raises(VettedFileError, match=says) as raised:
+        load_replies(clinic_file=path)
+    assert "clinic.yml" in str(raised.value) and key in str(raised.value)

@@ -1,0 +1,74 @@
+"""The real bot for the tests: gateway, Rasa and action server as processes, on free ports, in a folder of their own."""
+
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import yaml
+
+from baclofen_faq.vetted_files import ROOT
+from service.stack import Place, environment, model_is_old, running
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    return Place(gateway=free_port(), rasa=free_port(), actions=free_port(), var=tmp_path_factory.mktemp("var"))
+
+
+@pytest.fixture(scope="session")
+def bot(place: Place) -> Iterator[Place]:
+    """The whole bot, running."""
+    assert not model_is_old(), "the model is missing or old: run `make train` first"
+    manage(place, "migrate", "--verbosity", "0")
+    with running(place, output=place.var / "serve.log"):
+        yield place
+
+
+@pytest.fixture
+def say(bot: Place, request: pytest.FixtureRequest) -> Callable[..., list[dict[str, Any]]]:
+    """Says something to the bot through the gateway's REST channel, as a person of the test's own."""
+
+    def post(text: str, sender: str = request.node.name[:80], **more: str) -> list[dict[str, Any]]:
+        body = {"sender": sender, "message": text, **more}
+        response = httpx.post(f"{bot.gateway_url}/webhooks/rest/webhook", json=body, timeout=10)
+        assert response.status_code == 200, response.text
+        return list(response.json())
+
+    return post
+
+
+def manage(place: Place, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    """Run one of manage.py's commands as a person would."""
+    command = [sys.executable, "-W", "ignore", "manage.py", *arguments]
+    return subprocess.run(
+        command, cwd=ROOT, env=environment(place), input=stdin, capture_output=True, text=True, timeout=300, check=False
+    )
+
+
+def cases(name: str) -> list[Any]:
+    """The rows of a table in tests/cases/, each with its id as the test's name."""
+    rows = yaml.safe_load((ROOT / "tests" / "cases" / name).read_text(encoding="utf-8"))
+    assert rows, f"tests/cases/{name} holds no row"
+    return [pytest.param(row, id=row["id"]) for row in rows]
+
+
+@pytest.fixture
+def vetted_copy(tmp_path: Path) -> Path:
+    """A copy of vetted/ that a test may spoil."""
+    copy = tmp_path / "vetted"
+    for path in (ROOT / "vetted").rglob("*.yml"):
+        target = copy / path.relative_to(ROOT / "vetted")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(path.read_bytes())
+    return copy

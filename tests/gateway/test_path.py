@@ -1,0 +1,153 @@
+"""The path of a message through the running bot: gateway, Rasa, actions and log."""
+
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from baclofen_faq.vetted_files import ROOT
+from service.stack import Place, environment
+from tests.conftest import free_port, manage
+
+Say = Callable[..., list[dict[str, Any]]]
+
+
+def test_a_question_gets_its_answer_with_sources(say: Say) -> None:
+    (answer,) = say("could you tell me what baclofen withdrawal is?")
+    assert (answer["level"], answer["answer_id"]) == ("information", "what_is_withdrawal")
+    assert "Sources:" in answer["text"] and "https://" in answer["text"]
+    assert 1 <= len(answer["buttons"]) <= 3
+
+
+def test_a_button_asks_its_question(say: Say) -> None:
+    (answer,) = say("could you tell me what baclofen withdrawal is?")
+    (next_answer,) = say(answer["buttons"][0]["payload"])
+    assert f"/ask_{next_answer['answer_id']}" == answer["buttons"][0]["payload"]
+
+
+def test_an_emergency_leads_with_the_number_and_is_said_once(say: Say) -> None:
+    (guidance,) = say("my husband is seeing people who are not there")
+    assert (guidance["level"], guidance["answer_id"]) == ("emergency", "emergency_report")
+    assert guidance["text"].startswith("Call 911 now")
+
+
+def test_a_denied_symptom_gets_the_answer_and_no_escalation(say: Say) -> None:
+    (answer,) = say("no seizures, just wondering why I have to taper")
+    assert (answer["level"], answer["answer_id"]) == ("information", "why_taper")
+
+
+def test_an_advisory_comes_before_the_answer(say: Say) -> None:
+    first, *rest = say("I ran out of baclofen, what are the signs of withdrawal that I should look for?")
+    assert (first["level"], first["answer_id"]) == ("advisory", "advisory_stopped")
+    assert [message["answer_id"] for message in rest] == ["signs_overview"]
+
+
+def test_off_topic_gets_a_polite_way_back(say: Say) -> None:
+    (reply,) = say("will it be sunny on saturday")
+    assert (reply["level"], reply["answer_id"]) == ("none", "out_of_scope")
+    assert reply["buttons"]
+
+
+@pytest.mark.parametrize("text", ["/restart I think he is having a seizure", '/greeting{"a": 1} she is not breathing'])
+def test_a_slash_hides_nothing(say: Say, text: str) -> None:
+    assert say(text)[0]["level"] == "emergency"
+
+
+@pytest.mark.parametrize("text", ["/restart", "/session_start", "/ask_nothing", "asdf qwer", "🙂🙂🙂", "?"])
+def test_any_message_gets_a_reply(say: Say, text: str) -> None:
+    replies = say(text)
+    assert replies
+    assert all(reply["level"] and reply["answer_id"] and reply["text"] for reply in replies)
+
+
+def test_a_repeated_message_id_gets_the_same_reply_and_is_logged_once(bot: Place, say: Say) -> None:
+    first = say("why must I taper baclofen?", sender="twice", message_id="m-1")
+    assert say("why must I taper baclofen?", sender="twice", message_id="m-1") == first
+    transcript = manage(bot, "transcript", "twice").stdout
+    assert transcript.count("why must I taper") == 1 and transcript.count("[information, why_taper") == 1
+
+
+def test_the_log_holds_everything_said_without_phone_and_mail(bot: Place, say: Say) -> None:
+    said = say("my mail is jo@example.org, 202-555-0199. what is baclofen withdrawal?", sender="nurse-reads")
+    say("now she is having a seizure", sender="nurse-reads")
+    transcript = manage(bot, "transcript", "nurse-reads").stdout
+    assert "[email]" in transcript and "[phone]" in transcript
+    assert "jo@example.org" not in transcript and "0199" not in transcript
+    assert said[0]["text"] in transcript
+    assert "seizure current" in transcript
+    assert re.search(r"bot \[emergency, emergency_report \w{12}\]", transcript)
+
+
+def test_an_unknown_conversation_is_said_to_be_unknown(bot: Place) -> None:
+    done = manage(bot, "transcript", "nobody")
+    assert done.returncode == 1 and "No conversation nobody" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"", b"no json", b"[]", b"null", b'"text"', b'{"message": "hi"}', b'{"sender": "", "message": "hi"}',
+        b'{"sender": 5, "message": "hi"}', b'{"sender": "a", "message": ""}', b'{"sender": "a", "message": null}',
+        b'{"sender": "a", "message": ["hi"]}', b'{"sender": "a\\u0000", "message": "hi"}', b'{"sender": "a"}',
+        b'{"sender": "a", "message": "\\u0000 /"}', b"[" * 5000, b'{"sender": "a", "message": "hi", "message_id": 7}',
+        b'{"sender": "' + b"a" * 101 + b'", "message": "hi"}', b"x" * 1_000_000,
+    ],
+)  # fmt: skip
+def test_a_bad_request_is_told_what_is_wrong(bot: Place, body: bytes) -> None:
+    response = httpx.post(f"{bot.gateway_url}/webhooks/rest/webhook", content=body)
+    assert 400 <= response.status_code < 500
+
+
+def test_rasa_by_itself_says_level_and_answer_id_in_one_message(bot: Place) -> None:
+    body = {"sender": "rasa-alone", "message": "she is having a seizure"}
+    said = httpx.post(f"{bot.rasa_url}/webhooks/rest/webhook", json=body, timeout=10).json()
+    (guidance,) = said
+    assert (guidance["level"], guidance["answer_id"]) == ("emergency", "emergency_report")
+    assert "\n\n" in guidance["text"]
+
+
+def test_nothing_listens_beyond_loopback(bot: Place) -> None:
+    listening = subprocess.run(["ss", "-ltnH"], capture_output=True, text=True, check=True).stdout
+    for port in (bot.gateway, bot.rasa, bot.actions):
+        lines = [line for line in listening.splitlines() if f":{port} " in line]
+        assert lines and all(f"127.0.0.1:{port} " in line for line in lines), lines
+
+
+@pytest.fixture(scope="module")
+def gateway_without_rasa(place: Place, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """A gateway whose Rasa is not there."""
+    alone = replace(place, gateway=free_port(), rasa=free_port(), var=tmp_path_factory.mktemp("alone"))
+    manage(alone, "migrate", "--verbosity", "0")
+    command = [str(Path(sys.executable).parent / "uvicorn"), "service.asgi:application", "--ws", "none"]
+    process = subprocess.Popen([*command, "--port", str(alone.gateway)], cwd=ROOT, env=environment(alone))
+    try:
+        for _ in range(100):
+            try:
+                httpx.get(f"{alone.gateway_url}/healthz")
+                break
+            except httpx.ConnectError:
+                time.sleep(0.1)
+        yield alone
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def test_with_rasa_stopped_an_emergency_gets_its_guidance(gateway_without_rasa: Place) -> None:
+    body = {"sender": "a", "message": "he is having a siezure and wont wake up"}
+    (guidance,) = httpx.post(f"{gateway_without_rasa.gateway_url}/webhooks/rest/webhook", json=body).json()
+    assert guidance["level"] == "emergency" and guidance["text"].startswith("Call 911 now")
+
+
+def test_with_rasa_stopped_a_question_is_told_so(gateway_without_rasa: Place) -> None:
+    body = {"sender": "a", "message": "what is baclofen withdrawal?"}
+    (reply,) = httpx.post(f"{gateway_without_rasa.gateway_url}/webhooks/rest/webhook", json=body).json()
+    assert reply["answer_id"] == "cannot_answer" and "I cannot answer just now" in reply["text"]
+    assert "202-555-0143" in reply["text"]

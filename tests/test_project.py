@@ -1,0 +1,85 @@
+"""What holds across the rooms: one id everywhere, import contracts, tests apart from training, Rasa's own tests."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from baclofen_faq.answers import load_vetted
+from baclofen_faq.vetted_files import ROOT
+from service.stack import MODEL, Place, environment
+
+NO_INTENT = {"cannot_answer"}
+BY_OWN_NAME = {"greeting", "goodbye", "thanks", "bot_challenge", "out_of_scope"}
+BIN = Path(sys.executable).parent
+
+
+def read(name: str) -> dict:  # type: ignore[type-arg]
+    return dict(yaml.safe_load((ROOT / name).read_text(encoding="utf-8")))
+
+
+def training_sentences() -> dict[str, list[str]]:
+    intents = read("data/nlu.yml")["nlu"]
+    return {entry["intent"]: [line[2:] for line in entry["examples"].splitlines()] for entry in intents}
+
+
+def conversation_steps() -> Iterator[dict[str, str]]:
+    for path in (ROOT / "tests" / "conversations").glob("test_*.yml"):
+        for story in yaml.safe_load(path.read_text())["stories"]:
+            yield from story["steps"]
+
+
+def plain(sentence: str) -> str:
+    return re.sub(r"\W+", " ", sentence).strip().lower()
+
+
+def test_every_topic_has_answer_intent_sentences_rule_and_conversation() -> None:
+    topics = load_vetted().answers.keys() - NO_INTENT
+    intents = {id if id in BY_OWN_NAME else f"ask_{id}" for id in topics}
+    rules = {step["intent"] for rule in read("data/rules.yml")["rules"] for step in rule["steps"] if "intent" in step}
+    assert len(intents) > 10
+    assert set(read("domain.yml")["intents"]) == intents
+    assert training_sentences().keys() == intents
+    assert rules - {"nlu_fallback"} == intents
+    assert {step["intent"] for step in conversation_steps() if "intent" in step} == intents
+
+
+def test_training_sentences_have_no_twins() -> None:
+    sentences = [plain(sentence) or sentence for texts in training_sentences().values() for sentence in texts]
+    assert len(sentences) > 500
+    assert sorted({sentence for sentence in sentences if sentences.count(sentence) > 1}) == []
+
+
+def test_no_sentence_of_a_test_stands_in_the_training_data() -> None:
+    trained = {plain(sentence) for texts in training_sentences().values() for sentence in texts}
+    tested = {plain(step["user"]) for step in conversation_steps() if "user" in step}
+    tested |= {plain(row["text"]) for row in yaml.safe_load((ROOT / "tests/cases/triage.yml").read_text())}
+    assert len(tested) > 20
+    assert tested & trained == set()
+
+
+def test_the_import_contracts_hold() -> None:
+    done = subprocess.run([BIN / "lint-imports"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_rasas_own_test_stories_pass(bot: Place, tmp_path: Path) -> None:
+    command = [
+        BIN / "rasa", "test", "core", "--stories", "tests/conversations", "--model", str(MODEL),
+        "--endpoints", str(bot.var / "endpoints.yml"), "--out", str(tmp_path), "--fail-on-prediction-errors",
+    ]  # fmt: skip
+    done = subprocess.run(command, cwd=ROOT, env=environment(bot), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    report = json.loads((tmp_path / "story_report.json").read_text())
+    stories = sum(1 for _ in (step for step in conversation_steps() if "user" in step))
+    assert report["conversation_accuracy"]["accuracy"] == 1.0 and stories > 15
+
+
+@pytest.mark.parametrize("name", ["nlu.yml", "stories.yml", "rules.yml"])
+def test_rasas_files_stand_where_rasa_users_look(name: str) -> None:
+    assert (ROOT / "data" / name).is_file()

@@ -1,0 +1,42 @@
+"""The level of a message from its words."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from baclofen_faq.triage import Level, Status, assess
+from tests.conftest import cases
+
+
+@pytest.mark.parametrize("row", cases("triage.yml"))
+def test_a_message_gets_its_level(row: dict[str, Any]) -> None:
+    assessment = assess(row["text"])
+    assert assessment.level.value == row["level"], (row["why"], assessment.findings)
+
+
+def test_a_finding_names_the_words_and_why_they_do_not_count() -> None:
+    text = "no fever but she is having a seizure"
+    fever, seizure = assess(text).findings
+    assert (fever.symptom, text[fever.start : fever.end], fever.status) == ("high_fever", "fever", Status.DENIED)
+    assert (seizure.symptom, seizure.status) == ("seizure", Status.CURRENT)
+    assert "seizure" in text[seizure.start : seizure.end]
+    assert assess(text).counting == ("seizure",)
+
+
+def test_what_travels_to_rasa_is_plain_json_without_the_words() -> None:
+    travels = assess("no seizures, just asking").as_json()
+    assert travels == {"level": "information", "symptoms": [], "is_severe_symptom_mentioned": True}
+    assert type(travels["level"]) is str
+
+
+def test_levels_are_ordered() -> None:
+    assert [level.urgency for level in Level] == [0, 1, 2, 3]
+
+
+@given(st.text(max_size=300))
+@settings(max_examples=200, deadline=None)
+def test_any_text_is_assessed_and_its_offsets_lie_inside(text: str) -> None:
+    for finding in assess(text).findings:
+        assert 0 <= finding.start < finding.end <= len(text)

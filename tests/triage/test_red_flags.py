@@ -1,0 +1,42 @@
+"""A broken symptom list is named with its key."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+
+from baclofen_faq.triage.red_flags import load_red_flags
+from baclofen_faq.vetted_files import VettedFileError
+
+
+def set_first(key: str, value: object) -> Callable[[dict], None]:  # type: ignore[type-arg]
+    return lambda content: content["symptoms"][0].update({key: value})
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (set_first("phrases", []), "seizure.phrases: no phrase"),
+        (set_first("sources", []), "seizure.sources: no source"),
+        (set_first("sources", ["nobody"]), "nobody is not listed"),
+        (set_first("level", "red"), "seizure.level"),
+        (set_first("phrases", ["<nobody> shakes"]), "no list of words named <nobody>"),
+        (lambda content: content.pop("temperature"), "temperature: is missing"),
+    ],
+)
+def test_a_spoiled_list_is_named(vetted_copy: Path, spoil: Callable[[dict], None], says: str) -> None:  # type: ignore[type-arg]
+    path = vetted_copy / "red_flags.yml"
+    content = yaml.safe_load(path.read_text())
+    spoil(content)
+    path.write_text(yaml.safe_dump(content))
+    with pytest.raises(VettedFileError, match=says):
+        load_red_flags(path)
+
+
+def test_every_symptom_of_the_evidence_is_there() -> None:
+    assert load_red_flags().levels.keys() >= {
+        "seizure", "hallucinations", "confusion", "psychosis", "high_fever", "rigid_muscles", "dark_urine",
+        "trouble_breathing", "chest_or_heart", "fainting", "unconscious", "organ_failure", "newborn", "overdose",
+        "extreme_drowsiness", "self_harm", "early_signs", "pump_alarm", "missed_refill", "stopped_or_ran_out",
+    }  # fmt: skip
