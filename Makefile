@@ -25,7 +25,7 @@ check: .venv/.ready ## Lint, types, import contracts, Rasa's own data validation
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
-	@.venv/bin/rasa data validate --fail-on-warnings --quiet
+	@$(PYTHON) -m rasa data validate --fail-on-warnings --quiet
 
 train: .venv/.ready ## Train the model where it is missing or older than its inputs
 	@$(PYTHON) manage.py train
