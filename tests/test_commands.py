@@ -53,7 +53,13 @@ def test_a_port_in_use_is_named_with_the_next_step(elsewhere: Place) -> None:
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """The project's files in a folder of their own, to be spoiled."""
-    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    tracked = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
     for name in tracked.splitlines():
         if (ROOT / name).is_file():
             (tmp_path / "copy" / name).parent.mkdir(parents=True, exist_ok=True)

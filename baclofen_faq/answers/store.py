@@ -21,7 +21,6 @@ ANSWER_KEYS = {
     "id", "question", "level", "text", "by_route", "short", "see_also", "sources",
     "signed_by", "signed_on", "text_sha256", "review_due",
 }  # fmt: skip
-LEVELS = ("none", "information", "advisory", "emergency")
 ROUTES = {"pump", "oral"}
 
 

@@ -1,7 +1,7 @@
 """assess(): one message to its level and findings."""
 
-import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
@@ -11,10 +11,6 @@ from baclofen_faq.triage.assessment import Assessment, Finding, Level, Status
 from baclofen_faq.triage.context import status_of
 from baclofen_faq.triage.red_flags import IDIOM, RedFlags, Temperature, load_red_flags
 from baclofen_faq.triage.words import read
-
-SPEAKS_OF_PUMP = re.compile(
-    r"(?<!no )(?<!not a )(?<!without a )\b(?:pump|catheter|intrathecal|itb|refill)\b", re.IGNORECASE
-)
 
 
 def assess(text: str) -> Assessment:
@@ -38,8 +34,8 @@ def assess(text: str) -> Assessment:
     red_flags = load_red_flags()
     doc = read(text)
     spans = _symptom_spans(doc, red_flags)
-    has_pump = SPEAKS_OF_PUMP.search(text) is not None
-    findings = tuple(_finding(span, spans, red_flags, has_pump) for span in spans)
+    found = [_finding(span, spans, red_flags) for span in spans]
+    findings = tuple(_raised(finding, found, text, red_flags) for finding in found)
     return Assessment(_level(findings), findings)
 
 
@@ -61,10 +57,20 @@ def _measured(doc: Doc, limits: Temperature) -> Iterable[Span]:
         yield span
 
 
-def _finding(span: Span, spans: list[Span], red_flags: RedFlags, has_pump: bool) -> Finding:
-    symptom = span.label_
-    level = Level.EMERGENCY if has_pump and symptom in red_flags.with_pump else red_flags.levels[symptom]
-    return Finding(symptom, span.start_char, span.end_char, status_of(span, spans), level)
+def _finding(span: Span, spans: list[Span], red_flags: RedFlags) -> Finding:
+    level = red_flags.levels[span.label_]
+    return Finding(span.label_, span.start_char, span.end_char, status_of(span, spans), level)
+
+
+def _raised(finding: Finding, found: list[Finding], text: str, red_flags: RedFlags) -> Finding:
+    """The finding, an emergency where a combination makes it one."""
+    others = [f for f in found if f.symptom != finding.symptom and f.status is Status.CURRENT]
+    is_raised = any(
+        finding.symptom in combination.symptoms
+        and (combination.with_words.search(text) or (combination.with_any_other_symptom and others))
+        for combination in red_flags.combinations
+    )
+    return replace(finding, level=Level.EMERGENCY) if is_raised else finding
 
 
 def _level(findings: tuple[Finding, ...]) -> Level:

@@ -33,4 +33,5 @@ def plain(word: str) -> str:
     >>> plain("Can’t")
     'cant'
     """
-    return unicodedata.normalize("NFKC", word).lower().translate(APOSTROPHES)
+    visible = "".join(letter for letter in word if unicodedata.category(letter) != "Cf")
+    return unicodedata.normalize("NFKC", visible).lower().translate(APOSTROPHES)

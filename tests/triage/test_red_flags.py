@@ -17,12 +17,16 @@ def set_first(key: str, value: object) -> Callable[[dict], None]:  # type: ignor
 @pytest.mark.parametrize(
     ("spoil", "says"),
     [
-        (set_first("phrases", []), "seizure.phrases: no phrase"),
-        (set_first("sources", []), "seizure.sources: no source"),
+        (set_first("phrases", []), "trouble_breathing.phrases: no phrase"),
+        (set_first("sources", []), "trouble_breathing.sources: no source"),
         (set_first("sources", ["nobody"]), "nobody is not listed"),
-        (set_first("level", "red"), "seizure.level"),
+        (set_first("level", "red"), "trouble_breathing.level"),
         (set_first("phrases", ["<nobody> shakes"]), "no list of words named <nobody>"),
+        (set_first("with_pump", "emergncy"), "nothing reads with_pump"),
+        (lambda content: content.update(symptoms=["fit"]), "each needs an id"),
         (lambda content: content.pop("temperature"), "temperature: is missing"),
+        (lambda content: content["temperature"].update(limit_celsius="high"), "limit_celsius: must be a number"),
+        (lambda content: content["combinations"][0].pop("sources"), "combinations: each needs"),
     ],
 )
 def test_a_spoiled_list_is_named(vetted_copy: Path, spoil: Callable[[dict], None], says: str) -> None:  # type: ignore[type-arg]
