@@ -1,11 +1,13 @@
 """The three processes of the bot (action server, Rasa, gateway): checked, trained, started and stopped together."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +18,7 @@ import yaml
 from django.core.management import call_command
 
 from baclofen_faq.answers import load_replies
+from baclofen_faq.embedding import EmbeddingModelError, check_model_files
 from baclofen_faq.triage.red_flags import load_red_flags
 from baclofen_faq.vetted_files import ROOT, VettedFileError, read_mapping
 from service.settings.base import VAR
@@ -33,14 +36,13 @@ RASA_FILES = (
 TRAINED_FROM = (
     "config.yml",
     "domain.yml",
-    "data/*.yml",
+    "data/**/*.y*ml",
     "baclofen_faq/nlu/*.py",
     "baclofen_faq/embedding/*.*",
     "uv.lock",
 )
 START_SECONDS = 120
 STOP_SECONDS = 15
-CANARY = {"sender": "canary", "message": "/ask_what_can_you_do"}
 
 Say = Callable[[str], None]
 
@@ -53,9 +55,9 @@ class StackError(RuntimeError):
 class Place:
     """Where the three processes listen, on 127.0.0.1, and the folder of their databases and logs."""
 
-    gateway: int = field(default_factory=lambda: int(os.environ.get("GATEWAY_PORT", "8080")))
-    rasa: int = field(default_factory=lambda: int(os.environ.get("RASA_PORT", "5005")))
-    actions: int = field(default_factory=lambda: int(os.environ.get("ACTIONS_PORT", "5055")))
+    gateway: int = field(default_factory=lambda: _port("GATEWAY_PORT", 8080))
+    rasa: int = field(default_factory=lambda: _port("RASA_PORT", 5005))
+    actions: int = field(default_factory=lambda: _port("ACTIONS_PORT", 5055))
     var: Path = VAR
 
     @property
@@ -90,7 +92,8 @@ def check_files() -> None:
             read_mapping(ROOT / name)
         load_replies()
         load_red_flags()
-    except VettedFileError as error:
+        check_model_files()
+    except (VettedFileError, EmbeddingModelError) as error:
         raise StackError(f"{error}. Then run the same command again.") from None
 
 
@@ -106,6 +109,7 @@ def train() -> None:
     command = [
         str(Path(sys.executable).parent / "rasa"),
         "train",
+        "--force",
         "--fixed-model-name",
         MODEL.name.removesuffix(".tar.gz"),
     ]
@@ -115,7 +119,7 @@ def train() -> None:
         )
     if done.returncode != 0 or model_is_old():
         raise StackError(
-            f"Training failed: {_last_line(log)} (all of it is in {log}). Mend that and run the same command again."
+            f"Training failed: {_reason(log)} (all of it is in {log}). Mend that and run the same command again."
         )
 
 
@@ -133,6 +137,8 @@ def running(place: Place, output: Path | None = None) -> Iterator[subprocess.Pop
     check_ports(place)
     command = [sys.executable, "-m", "honcho", "start", "--no-colour"]
     out = output.open("wb") if output else None
+    for stop in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(stop, _interrupt)
     runner = subprocess.Popen(
         command, cwd=ROOT, env=environment(place), stdin=subprocess.DEVNULL, stdout=out,
         stderr=subprocess.STDOUT if out else None, start_new_session=True,
@@ -148,8 +154,12 @@ def running(place: Place, output: Path | None = None) -> Iterator[subprocess.Pop
 
 def check_ports(place: Place) -> None:
     """Raise StackError naming the first port that something else listens on."""
-    for name in ("gateway", "rasa", "actions"):
-        port = getattr(place, name)
+    ports = {name: getattr(place, name) for name in ("gateway", "rasa", "actions")}
+    if len(set(ports.values())) < len(ports):
+        raise StackError(
+            f"Two processes share a port ({ports}): give each of GATEWAY_PORT, RASA_PORT, ACTIONS_PORT its own."
+        )
+    for name, port in ports.items():
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 raise StackError(
@@ -181,8 +191,10 @@ def environment(place: Place) -> dict[str, str]:
 def _endpoints(place: Place) -> Path:
     """endpoints.yml with the action server's port and the folder of Rasa's database put in."""
     endpoints = read_mapping(ROOT / "endpoints.yml")
-    endpoints["action_endpoint"]["url"] = f"http://127.0.0.1:{place.actions}/webhook"
-    endpoints["tracker_store"]["db"] = str(place.var / "rasa.db")
+    endpoints["action_endpoint"] = {"url": f"http://127.0.0.1:{place.actions}/webhook"}
+    store = endpoints.get("tracker_store") or {}
+    if store.get("dialect") == "sqlite":
+        store["db"] = str(place.var / "rasa.db")
     path = place.var / "endpoints.yml"
     path.write_text(yaml.safe_dump(endpoints))
     return path
@@ -202,11 +214,24 @@ def _wait_until_ready(runner: subprocess.Popen[bytes], place: Place, output: Pat
 def _is_ready(place: Place) -> bool:
     """The gateway answers, and Rasa and its actions send the text of an answer, not only a status code."""
     try:
+        canary = {"sender": f"canary-{uuid.uuid4()}", "message": "/ask_what_can_you_do"}
         httpx.get(f"{place.gateway_url}/healthz", timeout=2).raise_for_status()
-        said = httpx.post(f"{place.rasa_url}/webhooks/rest/webhook", json=CANARY, timeout=5).raise_for_status().json()
+        said = httpx.post(f"{place.rasa_url}/webhooks/rest/webhook", json=canary, timeout=5).raise_for_status().json()
     except (httpx.HTTPError, ValueError):
         return False
     return bool(said) and said[0].get("answer_id") == "what_can_you_do"
+
+
+def _interrupt(number: int, frame: object) -> None:
+    """A closed terminal or a TERM ends everything just as Ctrl-C does."""
+    raise KeyboardInterrupt
+
+
+def _port(name: str, default: int) -> int:
+    value = os.environ.get(name, str(default))
+    if not value.isdecimal() or not 0 < int(value) < 65536:
+        raise StackError(f"{name} is {value!r}: it must be a port number, such as {default}.")
+    return int(value)
 
 
 def _stop(runner: subprocess.Popen[bytes]) -> None:
@@ -220,6 +245,8 @@ def _stop(runner: subprocess.Popen[bytes]) -> None:
         runner.wait()
 
 
-def _last_line(log: Path) -> str:
+def _reason(log: Path) -> str:
+    """The line of a training log that says what went wrong: the last one that names an error."""
     lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
-    return lines[-1][:300] if lines else "it printed nothing"
+    named = [line for line in lines if re.search(r"\w(?:Exception|Error): |^Failed |^Error", line)]
+    return (named or lines or ["it printed nothing"])[-1][:300]

@@ -2,20 +2,24 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import pytest
 
 from baclofen_faq.vetted_files import ROOT
-from service.stack import Place
+from service.stack import Place, environment
 from tests.conftest import free_port, manage
 
 QUESTIONS = """
+/
 could you tell me what baclofen withdrawal is?
 1
 my husband is seeing people who are not there
@@ -27,18 +31,25 @@ def elsewhere(tmp_path: Path) -> Place:
     return Place(gateway=free_port(), rasa=free_port(), actions=free_port(), var=tmp_path)
 
 
+def nothing_listens(place: Place) -> bool:
+    for port in (place.gateway, place.rasa, place.actions):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return False
+    return True
+
+
 def test_piped_lines_are_answered_in_turn_and_everything_ends(elsewhere: Place) -> None:
     done = manage(elsewhere, "chat", stdin=QUESTIONS)
     assert done.returncode == 0, done.stderr
-    question, button, emergency = done.stdout.split("you> ")[1:]
+    slash, question, button, emergency = done.stdout.split("you> ")[1:]
+    assert "message must be a text that is not empty" in slash
     assert "Baclofen withdrawal is how the body reacts" in question and "Sources:" in question
     assert "  1. What are the signs of withdrawal?" in question
     assert "Early signs can be" in button
     assert emergency.split("\n\n")[1].startswith("Call 911 now")
     assert "Traceback" not in done.stderr and "WARNING" not in done.stdout
-    for port in (elsewhere.gateway, elsewhere.rasa, elsewhere.actions):
-        with socket.socket() as probe:
-            assert probe.connect_ex(("127.0.0.1", port)) != 0, f"something still listens on {port}"
+    assert nothing_listens(elsewhere)
 
 
 def test_a_port_in_use_is_named_with_the_next_step(elsewhere: Place) -> None:
@@ -48,6 +59,48 @@ def test_a_port_in_use_is_named_with_the_next_step(elsewhere: Place) -> None:
         done = manage(replace(elsewhere, rasa=taken.getsockname()[1]), "chat", stdin="hello\n")
     assert done.returncode == 1 and "Traceback" not in done.stderr
     assert "Port " in done.stderr and "(rasa) is in use" in done.stderr and "RASA_PORT" in done.stderr
+
+
+def post(place: Place, text: str) -> dict[str, str]:
+    url = f"{place.gateway_url}/webhooks/rest/webhook"
+    return dict(httpx.post(url, json={"sender": "a", "message": text}, timeout=10).json()[0])
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited too long"
+        time.sleep(0.3)
+
+
+def test_the_gateway_outlives_rasa_and_a_term_ends_everything(elsewhere: Place) -> None:
+    command = [sys.executable, "-W", "ignore", "manage.py", "serve"]
+    with (elsewhere.var / "out").open("w") as out:
+        serve = subprocess.Popen(command, cwd=ROOT, env=environment(elsewhere), stdout=out, stderr=out)
+    try:
+        wait_for(lambda: "Ready:" in (elsewhere.var / "out").read_text())
+        rasa = f"rasa run --interface 127.0.0.1 --port {elsewhere.rasa} "
+        pids = subprocess.run(
+            ["pgrep", "-f", "--", f"-m {rasa}"], capture_output=True, text=True, check=True
+        ).stdout.split()
+        for pid in pids:
+            if "bin/keep" not in Path(f"/proc/{pid}/cmdline").read_text():
+                os.kill(int(pid), signal.SIGKILL)
+        assert post(elsewhere, "she is having a seizure")["text"].startswith("Call 911 now")
+        assert "I cannot answer just now" in post(elsewhere, "why must baclofen be tapered?")["text"]
+        wait_for(lambda: post(elsewhere, "why must baclofen be tapered?")["answer_id"] == "why_taper")
+    finally:
+        serve.terminate()
+        serve.wait(30)
+    assert nothing_listens(elsewhere)
+
+
+@pytest.mark.parametrize(("name", "value"), [("RASA_PORT", "abc"), ("GATEWAY_PORT", "5055")])
+def test_a_port_that_is_none_is_named(elsewhere: Place, name: str, value: str) -> None:
+    env = {**environment(elsewhere), "ACTIONS_PORT": "5055", name: value}
+    command = [sys.executable, "-W", "ignore", "manage.py", "chat"]
+    done = subprocess.run(command, cwd=ROOT, env=env, input="hi\n", capture_output=True, text=True, check=False)
+    assert done.returncode == 1 and name in done.stderr and "Traceback" not in done.stderr
 
 
 @pytest.fixture
@@ -71,6 +124,7 @@ def copy(tmp_path: Path) -> Path:
     ("spoil", "says"),
     [
         (lambda root: (root / "data/nlu.yml").write_text("nlu:\n  - intent: [a\n"), "data/nlu.yml, line "),
+        (lambda root: (root / "baclofen_faq/embedding/tokenizer.json").unlink(), "tokenizer.json is missing"),
         (lambda root: (root / "domain.yml").unlink(), "domain.yml: file is missing"),
         (lambda root: (root / "vetted/answers/why_taper.yml").write_text("id: why_taper\n"), "why_taper.yml: level"),
         (lambda root: (root / "clinic.yml").write_text("name: A\n"), "clinic.yml: region"),

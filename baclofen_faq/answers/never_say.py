@@ -24,11 +24,17 @@ AMOUNT = r"(?:\d+(?:[.,]\d+)?|half|one|two|three|four|five|ten)"
 RULES = (
     Rule("dose", rf"\b{AMOUNT}\s*(?:-\s*)?(?:mg|mcg|µg|ug|ml|milligrams?|micrograms?|milliliters?|millilitres?)\b"),
     Rule(
-        "dose", rf"\b(?:take|taking|give|swallow)\b[^.]*\b{AMOUNT}\b[^.]*\b(?:tablets?|pills?|doses?|drops?)\b", DO_NOT
+        "dose",
+        rf"\b(?:take|taking|give|swallow)\b[^.,;:]*\b{AMOUNT}\b[^.,;:]*\b(?:tablets?|pills?|doses?|drops?)\b",
+        DO_NOT,
+    ),
+    Rule(
+        "dose",
+        rf"\bby {AMOUNT}(?: an?| of an?)? (?:tablets?|pills?|doses?)\b|\b(?:half|quarter)(?: of)? an? (?:tablet|pill|dose)\b",
     ),
     Rule(
         "schedule",
-        r"\b(?:cut|reduce|lower|taper|drop|decrease)\w*\b[^.]*\b(?:every|each|per|over)\b[^.]*\b(?:days?|weeks?|months?)\b",
+        r"\b(?:cut|reduce|lower|taper|drop|decrease)\w*\b[^.]*\b(?:every|each|per|over|a)\b(?: \w+)? (?:days?|weeks?|months?)\b",
     ),
     Rule(
         "schedule",
@@ -37,16 +43,16 @@ RULES = (
     Rule("percentage", r"\d+(?:[.,]\d+)?\s*(?:%|percent|per cent)"),
     Rule(
         "extra_dose",
-        r"\b(?:extra dose|extra tablet|extra pill|double (?:the|your|a) dose|double up|make up for)\b",
+        r"\b(?:extra dose|extra tablet|extra pill|double (?:the|your|a) dose|double up|make up for|skip (?:the|your|a)(?: next)? dose)\b",
         DO_NOT,
     ),
     Rule(
         "stop",
         r"\bstop(?:ping)? (?:taking )?(?:the |your )?(?:baclofen|tablets|pills|medicine|drug|it)\b",
-        rf"{DO_NOT}|\b(?:when|if|how|why|since|before|after|doctor|people|some)\b",
+        rf"{DO_NOT}|\b(?:how|why|doctor)\b",
     ),
     Rule("restart", r"\b(?:restart|start again|resume|go back to)\b", rf"{DO_NOT}|\b(?:ask|before)\b"),
-    Rule("restart", r"\bjust take\b", DO_NOT),
+    Rule("restart", r"\bjust take\b|\btake (?:your|the) usual dose\b", DO_NOT),
     Rule(
         "reassurance",
         r"\b(?:you(?:'re| are| will be|'ll be)|(?:it|this|that)(?:'s| is| will be)|they(?:'re| are)) (?:\w+ )?(?:fine|ok|okay|safe|all right|alright|harmless|normal)\b",
@@ -54,7 +60,7 @@ RULES = (
     ),
     Rule(
         "reassurance",
-        r"\b(?:nothing to worry|no need to worry|don't worry|do not worry|not dangerous|no danger|rest assured|can(?:'t|not) be withdrawal|is not withdrawal)\b",
+        r"\b(?:nothing to worry|no need to (?:worry|call|go)|do not call|don't worry|do not worry|not dangerous|no danger|rest assured|can(?:'t|not) be withdrawal|is not withdrawal)\b",
     ),
     Rule("reassurance", r"\b(?:under|below)\s+\d+(?:[.,]\d+)?\s*(?:c|f|degrees|mg)?\b"),
     Rule(
@@ -64,7 +70,7 @@ RULES = (
     ),
     Rule(
         "waiting",
-        r"\b(?:sleep it off|wait (?:until|till|for) (?:morning|the morning|tomorrow|monday|the clinic)|see (?:if|whether) it (?:passes|goes away|stops)|wait and see|monitor (?:it )?at home)\b",
+        r"\b(?:sleep it off|wait (?:until|till|for) (?:morning|the morning|tomorrow|monday|the clinic)|see (?:if|whether) it (?:passes|goes away|stops)|wait and see|monitor (?:it )?at home|(?:stay|rest) (?:at )?home)\b",
         DO_NOT,
     ),
     Rule("driving", r"\bdrive (?:yourself|there|to the (?:hospital|emergency))\b", DO_NOT),
@@ -76,11 +82,11 @@ RULES = (
     Rule("home_treatment", r"\b(?:alcohol|wine|beer)\b[^.]*\b(?:help|ease|calm)\w*\b", DO_NOT),
     Rule(
         "diagnosis",
-        r"\b(?:it(?:'s| is)|this is|you have) (?:only |just |probably |likely )?(?:anxiety|psychiatric|a uti|an infection|ms flare|an ms flare|withdrawal|a seizure)\b",
+        r"\b(?:it(?:'s| is)|this is|you have) (?:only |just |probably |likely )*(?:anxiety|psychiatric|a uti|an infection|ms flare|an ms flare|withdrawal|a seizure)\b",
     ),
     Rule(
         "survival",
-        r"\b(?:\d+|most|many|few) (?:out of|in) (?:\d+|every)\b|\b(?:most|many) people (?:survive|recover|die)\b|\b(?:death|survival) rate\b|\b(?:always|never) (?:happens|fatal|kills)\b",
+        r"\b(?:\d+|most|many|few) (?:out of|in) (?:\d+|every)\b|\b(?:most|many) people (?:survive|recover|die)\b|\b(?:death|survival) rate\b|\byou (?:will not|won\'t|are not going to) die\b|\b(?:always|never) (?:happens|fatal|kills)\b",
     ),
     Rule(
         "seizure_myth",
@@ -130,8 +136,11 @@ def wrong_country_numbers(text: str, region: str) -> list[str]:
 
 
 def _breaks(rule: Rule, sentence: str) -> bool:
-    match = re.search(rule.forbids, sentence, re.IGNORECASE)
-    if match is None:
-        return False
-    before = sentence[: match.start()].rstrip()
-    return rule.unless is None or re.search(rule.unless, before, re.IGNORECASE) is None
+    matches = re.finditer(rule.forbids, sentence, re.IGNORECASE)
+    return any(not _is_allowed(rule, sentence[: match.start()].rstrip()) for match in matches)
+
+
+def _is_allowed(rule: Rule, before: str) -> bool:
+    """Whether the words before the match, in its own clause, make it harmless."""
+    clause = re.split(r"[,;:]", before)[-1]
+    return rule.unless is not None and re.search(rule.unless, clause, re.IGNORECASE) is not None

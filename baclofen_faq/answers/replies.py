@@ -9,6 +9,7 @@ from baclofen_faq.answers.store import Answer, Vetted, load_vetted, version_of
 from baclofen_faq.vetted_files import VETTED, require
 
 NEXT_QUESTIONS = 3
+FEWEST_OFFERED = 2
 CANNOT_ANSWER = "cannot_answer"
 EMERGENCY = "emergency_report"
 
@@ -65,8 +66,9 @@ class Replies:
         )
 
     def guidance(self, level: str, symptoms: Iterable[str]) -> Reply:
-        """What is sent first at level advisory or emergency, for the symptoms that count, the first of them leading."""
-        advice = [self._vetted.advice[symptom] for symptom in symptoms]
+        """What is sent first at level advisory or emergency, with the advice of the most urgent of the symptoms."""
+        counting = set(symptoms)
+        advice = [entry for symptom, entry in self._vetted.advice.items() if symptom in counting]
         named = {entry.guidance for entry in advice}
         guidance = next(
             (g for g in self._vetted.guidance.values() if g.id in named and g.level == level and g.id != EMERGENCY),
@@ -76,9 +78,9 @@ class Replies:
         return self._reply(text, guidance.level, guidance.id, advice=next((a.line for a in advice if a.line), ""))
 
     def cannot_answer(self, nearest: Sequence[str], is_symptom_mentioned: bool = False) -> Reply:
-        """Say so, and offer the nearest topics as buttons where there are any."""
+        """Say so, and offer the nearest topics as buttons where there are two or more."""
         buttons = self._buttons(nearest)
-        if not buttons:
+        if len(buttons) < FEWEST_OFFERED:
             return self.answer(CANNOT_ANSWER, is_symptom_mentioned)
         reply = replace(self._reply(self._vetted.lines["did_you_mean"], "none", CANNOT_ANSWER), buttons=buttons)
         return self._mentioning(reply) if is_symptom_mentioned else reply

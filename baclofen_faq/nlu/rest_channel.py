@@ -1,5 +1,7 @@
 """Rasa's REST channel, with what Rasa drops: the level and answer_id of each message, and whole texts."""
 
+import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -7,6 +9,7 @@ from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.channels.rest import RestInput
 from sanic import Blueprint
 
+log = logging.getLogger(__name__)
 KEPT = ("text", "buttons", "level", "answer_id", "answer_version")
 
 
@@ -29,8 +32,12 @@ class FaqRestInput(RestInput):
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Rasa's own routes, with WholeMessages put in place of its output channel."""
 
-        async def on_message(message: UserMessage) -> Any:
-            message.output_channel = WholeMessages(message.output_channel.messages)
-            return await on_new_message(message)
+        async def on_message(message: UserMessage) -> None:
+            if type(message.output_channel) is CollectingOutputChannel:  # not the queue of ?stream=true
+                message.output_channel = WholeMessages(message.output_channel.messages)
+            try:
+                await on_new_message(message)
+            except (Exception, asyncio.CancelledError) as error:  # Rasa would log the person's words with it
+                log.error("turn failed: error=%s", type(error).__name__)
 
         return super().blueprint(on_message)

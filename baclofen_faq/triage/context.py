@@ -105,7 +105,7 @@ def _is_asked(finding: Span, sentence: Span) -> bool:
     return (
         is_question
         or cues.ASKING.search(until) is not None
-        or (ends and cues.GENERAL.search(_norms(sentence)) is not None)
+        or (ends and cues.GENERAL.search(_norms(_around(finding, cues.CLAUSE_END))) is not None)
     )
 
 

@@ -106,7 +106,7 @@ GENERAL = _any(
 )  # fmt: skip
 REPORT = re.compile(
     rf"\b{PERSON}\b.*\b(?:is|am|are|was|were|s|im|hes|shes|theyre|has|have|had|having|ive|been|started|starting|keeps|keep"
-    r"|just|cant|cannot|wont|not|went|go|goes|got|getting|feels|feel|looks|seems|says|woke|saw|sees|took|taken|ate|swallowed"
+    r"|just|cant|cannot|wont|not|ran|run|missed|stopped|quit|forgot|lost|skipped|went|go|goes|got|getting|feels|feel|looks|seems|says|woke|saw|sees|took|taken|ate|swallowed"
     rf"|doesnt|didnt|couldnt)\b|\b(?:is|am|are|was|were|has|have)(?: \w+)? {PERSON}\b"
 )
 MODAL = re.compile(

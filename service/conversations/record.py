@@ -10,23 +10,24 @@ from baclofen_faq.triage import Assessment
 from service.conversations.models import Conversation, Message
 
 
-def earlier_replies(channel: str, key: str, message_id: str) -> list[Reply] | None:
-    """What was said to this message before; None for a message that was not seen yet."""
-    seen = Message.objects.filter(conversation__channel=channel, conversation__key=key, message_id=message_id).first()
-    return [_reply(message) for message in seen.replies.all()] if seen else None
+def earlier_replies(inbound: Message) -> list[Reply]:
+    """What was said to this message before; [] while it is still being answered."""
+    return [_reply(message) for message in inbound.replies.all()]
 
 
-def record_inbound(channel: str, key: str, message_id: str, text: str, assessment: Assessment) -> Message:
-    """Log what a person said; `text` is redacted already."""
+def record_inbound(channel: str, key: str, message_id: str, text: str, assessment: Assessment) -> tuple[Message, bool]:
+    """Log what a person said, redacted already; (message, False) for a message_id that came before."""
     conversation, _ = Conversation.objects.get_or_create(channel=channel, key=key)
     findings = [{"symptom": finding.symptom, "status": finding.status.value} for finding in assessment.findings]
-    return Message.objects.create(
+    return Message.objects.get_or_create(
         conversation=conversation,
-        direction=Message.Direction.IN,
         message_id=message_id,
-        text=text,
-        level=assessment.level.value,
-        findings=findings,
+        defaults={
+            "direction": Message.Direction.IN,
+            "text": text,
+            "level": assessment.level.value,
+            "findings": findings,
+        },
     )
 
 

@@ -4,15 +4,17 @@ import unicodedata
 
 LONGEST = 4000
 CUT_MARK = " ... "
+EMOJI_JOINER = "\u200d"
 
 
 def clean(text: str, payloads: frozenset[str]) -> str:
-    """At most 4,000 characters (head and tail stay), no control characters, no leading "/" but in a button's payload.
+    """At most 4,000 characters (head and tail stay), nothing invisible, no leading "/" but in a button's payload.
 
     >>> clean("/restart I think he is having a seizure", frozenset())
     'restart I think he is having a seizure'
     """
-    printable = "".join(c if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs") else " " for c in text).strip()
+    visible = "".join(c for c in text if c == EMOJI_JOINER or unicodedata.category(c) != "Cf")
+    printable = "".join(c if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs") else " " for c in visible).strip()
     if printable in payloads:
         return printable
     words = printable.lstrip("/ \n")

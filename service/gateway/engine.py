@@ -33,7 +33,7 @@ async def ask(conversation: str, turns_before: int, text: str, assessment: Asses
     }
     try:
         return await asyncio.wait_for(_post(message), settings.ENGINE_DEADLINE_SECONDS)
-    except (httpx.HTTPError, asyncio.TimeoutError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (httpx.HTTPError, asyncio.TimeoutError, ValueError, TypeError) as error:
         log.error("engine gave no answer: error=%s", type(error).__name__)
         return []
 
@@ -41,11 +41,19 @@ async def ask(conversation: str, turns_before: int, text: str, assessment: Asses
 async def _post(message: dict[str, Any]) -> list[Reply]:
     async with httpx.AsyncClient(base_url=settings.RASA_URL, timeout=settings.ENGINE_DEADLINE_SECONDS) as client:
         response = await client.post("/webhooks/rest/webhook", json=message)
-    return [_reply(entry) for entry in response.raise_for_status().json()]
+    return [reply for entry in response.raise_for_status().json() if (reply := _vetted(entry))]
+
+
+def _vetted(entry: Any) -> Reply | None:
+    """One message of Rasa's answer; None (logged) for one that does not carry what every vetted message carries."""
+    try:
+        return _reply(entry)
+    except (KeyError, ValueError, TypeError) as error:
+        log.error("message of the engine left out: error=%s %s", type(error).__name__, error)
+        return None
 
 
 def _reply(entry: dict[str, Any]) -> Reply:
-    """One message of Rasa's answer; a KeyError, ValueError or TypeError where it is not one of ours."""
     if not isinstance(entry["text"], str) or not entry["text"].strip():
         raise ValueError("a message without text")
     buttons = tuple(Button(button["title"], button["payload"]) for button in entry.get("buttons", []))

@@ -2,8 +2,11 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
+from typing import TypeVar
 
 from asgiref.sync import sync_to_async
 from django.db import DatabaseError
@@ -19,7 +22,12 @@ from service.gateway.clean import clean
 log = logging.getLogger(__name__)
 PHONE_COUNTRY = {"us": "US", "uk": "GB", "ireland": "IE", "australia": "AU", "unknown": "US"}
 NOTHING_FOUND = Assessment(Level.NONE, ())
-_background: set[asyncio.Task[list[Reply]]] = set()
+LOG_SECONDS = 0.2
+POLL_SECONDS = 0.1
+ANSWERED_WITHIN_POLLS = 40
+Result = TypeVar("Result")
+_background: set[asyncio.Future[object]] = set()
+_log_threads = ThreadPoolExecutor(4, thread_name_prefix="log")
 
 
 @dataclass(frozen=True)
@@ -46,16 +54,13 @@ def phone_country() -> str | None:
 
 async def receive(inbound: Inbound) -> list[Reply]:
     """Answer one message: never with nothing, guidance first, a repeated message_id with the earlier replies."""
-    earlier = await _earlier(inbound)
-    if earlier:
-        return earlier
     text = clean(inbound.text, shared_replies().payloads())
     assessment = NOTHING_FOUND if text in shared_replies().payloads() else assess(text)
-    words = redact(text, phone_country())
-    logged = await _log_inbound(inbound, words, assessment)
-    replies = merge(_guidance(assessment), await _ask_engine(inbound, logged, words, assessment))
-    await _log_replies(logged, replies)
-    return replies
+    if assessment.level is Level.EMERGENCY:
+        replies = merge(_guidance(assessment), [])
+        await asyncio.wait([_in_background(_log_emergency(inbound, text, assessment, replies))], timeout=LOG_SECONDS)
+        return replies
+    return await _answer(inbound, text, assessment)
 
 
 def merge(guidance: Reply | None, said: list[Reply]) -> list[Reply]:
@@ -71,51 +76,69 @@ def _guidance(assessment: Assessment) -> Reply | None:
     return shared_replies().guidance(assessment.level.value, assessment.counting)
 
 
-async def _ask_engine(inbound: Inbound, logged: Message | None, words: str, assessment: Assessment) -> list[Reply]:
-    """What Rasa says. In an emergency it is told in the background: the guidance waits for nobody."""
-    turns = await _turns_before(logged)
-    asking = engine.ask(inbound.conversation, turns, words, assessment)
-    if assessment.level is not Level.EMERGENCY:
-        return await asking
-    task = asyncio.create_task(asking)
+async def _answer(inbound: Inbound, text: str, assessment: Assessment) -> list[Reply]:
+    """Log, ask Rasa, log. A message that is being answered already waits for those replies."""
+    words = redact(text, phone_country())
+    logged, is_new = await _log_inbound(inbound, words, assessment)
+    if logged and not is_new:
+        return merge(None, await _earlier(logged))
+    said = await engine.ask(inbound.conversation, await _turns_before(logged), words, assessment)
+    replies = merge(_guidance(assessment), said)
+    await _log_replies(logged, replies)
+    return replies
+
+
+async def _log_emergency(inbound: Inbound, text: str, assessment: Assessment, replies: list[Reply]) -> None:
+    """Log the message and its guidance, and tell Rasa, whose own guidance is the same and is not sent again."""
+    words = redact(text, phone_country())
+    logged, is_new = await _log_inbound(inbound, words, assessment)
+    if is_new:
+        await _log_replies(logged, replies)
+        _in_background(engine.ask(inbound.conversation, await _turns_before(logged), words, assessment))
+
+
+def _in_background(work: Awaitable[object]) -> asyncio.Future[object]:
+    task = asyncio.ensure_future(work)
     _background.add(task)
     task.add_done_callback(_background.discard)
-    return []
+    return task
 
 
-async def _earlier(inbound: Inbound) -> list[Reply] | None:
-    try:
-        return await sync_to_async(record.earlier_replies)(inbound.channel, inbound.conversation, inbound.message_id)
-    except DatabaseError as error:
-        log.error("log not readable: error=%s", type(error).__name__)
-        return None
-
-
-async def _turns_before(logged: Message | None) -> int:
-    if logged is None:
-        return 0
-    try:
-        return await sync_to_async(record.turns_before)(logged)
-    except DatabaseError as error:
-        log.error("log not readable: error=%s", type(error).__name__)
-        return 0
-
-
-async def _log_inbound(inbound: Inbound, words: str, assessment: Assessment) -> Message | None:
-    try:
-        return await sync_to_async(record.record_inbound)(
-            inbound.channel, inbound.conversation, inbound.message_id, words, assessment
-        )
-    except DatabaseError as error:
-        log.error("message not logged: error=%s", type(error).__name__)
-        return None
+async def _log_inbound(inbound: Inbound, words: str, assessment: Assessment) -> tuple[Message | None, bool]:
+    """The logged message and whether it is new; (None, True) where the log cannot be written."""
+    said_by = (inbound.channel, inbound.conversation, inbound.message_id)
+    return await _in_log((None, True), record.record_inbound, *said_by, words, assessment)
 
 
 async def _log_replies(logged: Message | None, replies: list[Reply]) -> None:
     if logged is None:
         log.error("replies not logged: count=%d", len(replies))
         return
+    await _in_log(None, record.record_replies, logged, replies)
+
+
+async def _turns_before(logged: Message | None) -> int:
+    return await _in_log(0, record.turns_before, logged) if logged else 0
+
+
+async def _earlier(logged: Message) -> list[Reply]:
+    """The replies to a message that came before; they may still be on their way."""
+    for _ in range(ANSWERED_WITHIN_POLLS):
+        said: list[Reply] = await _in_log([], record.earlier_replies, logged)
+        if said:
+            return said
+        await asyncio.sleep(POLL_SECONDS)
+    return []
+
+
+async def _in_log(otherwise: Result, work: Callable[..., Result], *arguments: object) -> Result:
+    """Run work on the log in a thread of its own, since a locked database must hold nobody up.
+
+    Returns:
+        What it returns, or `otherwise` (and an error line) where the database fails.
+    """
     try:
-        await sync_to_async(record.record_replies)(logged, replies)
+        return await sync_to_async(work, thread_sensitive=False, executor=_log_threads)(*arguments)
     except DatabaseError as error:
-        log.error("replies not logged: error=%s count=%d", type(error).__name__, len(replies))
+        log.error("log failed: error=%s", type(error).__name__)
+        return otherwise

@@ -11,6 +11,12 @@ def healthz(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "ok"})
 
 
+def not_found(request: HttpRequest, exception: Exception) -> JsonResponse:
+    """Nothing is there."""
+    return JsonResponse({"error": "nothing is at this address"}, status=404)
+
+
+handler404 = not_found
 urlpatterns = [
     path("healthz", healthz),
     path("webhooks/rest/webhook", webhook),

@@ -43,7 +43,7 @@ def test_nothing_is_signed_by_anybody() -> None:
         (lambda f: change(f / "answers/why_taper.yml", short="long " * 100), ["answers/why_taper.yml", "short"]),
         (
             lambda f: change(f / "answers/why_taper.yml", text="Call {nobody}. Now. Go."),
-            ["why_taper.yml", "{'nobody'}"],
+            ["why_taper.yml", "{nobody}"],
         ),
         (
             lambda f: change(f / "answers/why_taper.yml", text="Take two tablets. Rest. Wait."),

@@ -5,6 +5,7 @@ import uuid
 from dataclasses import asdict
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -27,6 +28,8 @@ async def webhook(request: HttpRequest) -> JsonResponse:
         inbound = parse(request.body)
     except BadRequest as error:
         return JsonResponse({"error": str(error)}, status=400)
+    except RequestDataTooBig:
+        return JsonResponse({"error": "the body must be smaller than 1 MB"}, status=413)
     replies = await receive(inbound)
     return JsonResponse([render(inbound.conversation, reply) for reply in replies], safe=False)
 

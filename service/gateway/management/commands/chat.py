@@ -1,5 +1,7 @@
 """manage.py chat: a conversation in the terminal, through the gateway."""
 
+import io
+import re
 import sys
 import uuid
 from collections.abc import Iterator
@@ -24,18 +26,19 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Chat until Ctrl-D, or until the piped lines end."""
-        place, progress = Place(), Console(stderr=True)
+        progress = Console(stderr=True)
         sender = f"chat-{uuid.uuid4().hex[:8]}"
         try:
+            place = Place()
             prepare(progress.print)
             progress.print("Starting (about 20 seconds) ...")
             with running(place, output=VAR / "serve.log"):
                 Talk(f"{place.gateway_url}/webhooks/rest/webhook", sender).run()
+                progress.print(f"\nThis conversation: .venv/bin/python manage.py transcript {sender}", soft_wrap=True)
         except StackError as error:
             raise CommandError(str(error)) from None
         except KeyboardInterrupt:
-            pass
-        progress.print(f"\nThis conversation: .venv/bin/python manage.py transcript {sender}", soft_wrap=True)
+            progress.print("\nStopped.")
 
 
 class Talk:
@@ -46,7 +49,7 @@ class Talk:
         self._url = url
         self._sender = sender
         self._is_typed = sys.stdin.isatty()
-        self._screen = Console(soft_wrap=not sys.stdout.isatty(), highlight=False)
+        self._screen = Console(highlight=False)
         self._buttons: list[dict[str, str]] = []
 
     def run(self) -> None:
@@ -57,12 +60,12 @@ class Talk:
             )
         for line in filter(None, map(str.strip, self._lines())):
             if not self._is_typed:
-                self._screen.print(Text(f"you> {line}\n"))
+                self._screen.print(Text(f"you> {line}\n"), soft_wrap=True)
             self._show(self._ask(line))
 
     def _lines(self) -> Iterator[str]:
         if not self._is_typed:
-            yield from sys.stdin
+            yield from io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace")
             return
         import readline  # noqa: F401  (arrow keys and history for input())
 
@@ -73,18 +76,23 @@ class Talk:
                 return
 
     def _ask(self, line: str) -> list[dict[str, Any]]:
-        number = int(line) if line.isascii() and line.isdigit() else 0
-        text = self._buttons[number - 1]["payload"] if 1 <= number <= len(self._buttons) else line
+        number = re.fullmatch(r"(\d{1,2})[.)]?", line)
+        chosen = self._buttons[int(number[1]) - 1 : int(number[1])] if number else []
+        text = chosen[0]["payload"] if chosen else line
         try:
             response = httpx.post(self._url, json={"sender": self._sender, "message": text}, timeout=PATIENCE_SECONDS)
-            return list(response.raise_for_status().json())
         except httpx.HTTPError as error:
             raise StackError(f"The gateway did not answer ({type(error).__name__}); see {VAR / 'serve.log'}.") from None
+        if response.is_success:
+            return list(response.json())
+        return [{"text": response.json()["error"], "level": "none"}]
 
     def _show(self, messages: list[dict[str, Any]]) -> None:
         self._buttons = [button for message in messages for button in message.get("buttons", [])]
         for message in messages:
-            self._screen.print(Text(message["text"], style=STYLES.get(message["level"], "")))
+            for line in message["text"].splitlines():
+                is_whole = not sys.stdout.isatty() or "://" in line  # a broken address cannot be clicked
+                self._screen.print(Text(line, style=STYLES.get(message["level"], "")), soft_wrap=is_whole)
             self._screen.print()
         for number, button in enumerate(self._buttons, start=1):
             self._screen.print(Text(f"  {number}. {button['title']}", style="cyan"))

@@ -14,8 +14,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run until Ctrl-C or until a process ends."""
-        place = Place()
         try:
+            place = Place()
             prepare(self.stderr.write)
             self.stderr.write("Starting (about 20 seconds) ...")
             with running(place) as runner:

@@ -18,3 +18,5 @@ class Command(BaseCommand):
             prepare(self.stderr.write)
         except StackError as error:
             raise CommandError(str(error)) from None
+        except KeyboardInterrupt:
+            raise CommandError("Stopped before the model was trained.") from None
