@@ -124,32 +124,30 @@ def train() -> None:
 
 
 @contextmanager
-def running(place: Place, output: Path | None = None) -> Iterator[subprocess.Popen[bytes]]:
+def running(place: Place, output: Path) -> Iterator[subprocess.Popen[bytes]]:
     """Start the processes, yield when all of them answer, and stop them whatever happens.
 
     Args:
         place: where they listen and write.
-        output: the file for what they print; None for this terminal.
+        output: the file for what they print.
 
     Raises:
         StackError: a port is in use, or a process did not come up.
     """
     check_ports(place)
     command = [sys.executable, "-m", "honcho", "start", "--no-colour"]
-    out = output.open("wb") if output else None
     for stop in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(stop, _interrupt)
-    runner = subprocess.Popen(
-        command, cwd=ROOT, env=environment(place), stdin=subprocess.DEVNULL, stdout=out,
-        stderr=subprocess.STDOUT if out else None, start_new_session=True,
-    )  # fmt: skip
-    try:
-        _wait_until_ready(runner, place, output)
-        yield runner
-    finally:
-        _stop(runner)
-        if out:
-            out.close()
+    with output.open("wb") as printed:
+        runner = subprocess.Popen(
+            command, cwd=ROOT, env=environment(place), stdin=subprocess.DEVNULL, stdout=printed,
+            stderr=subprocess.STDOUT, start_new_session=True,
+        )  # fmt: skip
+        try:
+            _wait_until_ready(runner, place, output)
+            yield runner
+        finally:
+            _stop(runner)
 
 
 def check_ports(place: Place) -> None:
@@ -200,13 +198,12 @@ def _endpoints(place: Place) -> Path:
     return path
 
 
-def _wait_until_ready(runner: subprocess.Popen[bytes], place: Place, output: Path | None) -> None:
+def _wait_until_ready(runner: subprocess.Popen[bytes], place: Place, output: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while not _is_ready(place):
         if runner.poll() is not None or time.monotonic() > deadline:
-            where = f"; what it printed is in {output}" if output else ""
             raise StackError(
-                f"The bot did not start{where}. Run `make serve` to see it start, or `make setup` to install again."
+                f"The bot did not start; what it printed is in {output}. `make setup` installs everything again."
             )
         time.sleep(0.3)
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from service.settings.base import VAR
 from service.stack import Place, StackError, prepare, running
 
 
@@ -18,10 +19,11 @@ class Command(BaseCommand):
             place = Place()
             prepare(self.stderr.write)
             self.stderr.write("Starting (about 20 seconds) ...")
-            with running(place) as runner:
+            with running(place, output=VAR / "serve.log") as runner:
                 self.stderr.write(f"Ready: POST {place.gateway_url}/webhooks/rest/webhook. Ctrl-C ends it.")
+                self.stderr.write(f"What the processes print: tail -f {VAR / 'serve.log'}")
                 runner.wait()
-                raise CommandError("A process ended, so all were stopped; the reason stands above.")
+                raise CommandError(f"The processes ended; the reason is in {VAR / 'serve.log'}.")
         except StackError as error:
             raise CommandError(str(error)) from None
         except KeyboardInterrupt:
