@@ -1,6 +1,6 @@
 # The commands of the project. `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help chat serve test check setup train
+.PHONY: help chat serve test check setup train triage evaluate
 
 export RASA_TELEMETRY_ENABLED := false
 export HF_HUB_OFFLINE := 1
@@ -29,6 +29,12 @@ check: .venv/.ready ## Lint, types, import contracts, Rasa's own data validation
 
 train: .venv/.ready ## Train the model where it is missing or older than its inputs
 	@$(PYTHON) manage.py train
+
+triage: .venv/.ready ## Train the semantic layer of triage again, after a change of its sentences
+	@$(PYTHON) -m baclofen_faq.triage.training
+
+evaluate: .venv/.ready ## Measure the running bot on the blind holdout; writes reports/evaluation.md
+	@$(PYTHON) manage.py evaluate
 
 setup: ## Install everything again
 	@rm -f .venv/.ready

@@ -15,7 +15,6 @@ from pathlib import Path
 
 import httpx
 import yaml
-from django.core.management import call_command
 
 from baclofen_faq.answers import load_replies
 from baclofen_faq.embedding import EmbeddingModelError, check_model_files
@@ -72,7 +71,7 @@ class Place:
 
 
 def prepare(say: Say) -> None:
-    """Check every file that people edit, train where the model is missing or old, bring the database up to date.
+    """Check every file that people edit, and train where the model is missing or old.
 
     Raises:
         StackError: with one sentence that names the file.
@@ -82,7 +81,6 @@ def prepare(say: Say) -> None:
     if model_is_old():
         say("Training (about half a minute) ...")
         train()
-    call_command("migrate", verbosity=0)
 
 
 def check_files() -> None:
@@ -135,6 +133,7 @@ def running(place: Place, output: Path) -> Iterator[subprocess.Popen[bytes]]:
         StackError: a port is in use, or a process did not come up.
     """
     check_ports(place)
+    migrate(place)
     command = [sys.executable, "-m", "honcho", "start", "--no-colour"]
     for stop in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(stop, _interrupt)
@@ -148,6 +147,15 @@ def running(place: Place, output: Path) -> Iterator[subprocess.Popen[bytes]]:
             yield runner
         finally:
             _stop(runner)
+
+
+def migrate(place: Place) -> None:
+    """Bring the log's database up to date."""
+    command = [sys.executable, "-W", "ignore", "manage.py", "migrate", "--verbosity", "0"]
+    done = subprocess.run(command, cwd=ROOT, env=environment(place), capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        reason = (done.stderr.strip().splitlines() or ["it printed nothing"])[-1]
+        raise StackError(f"The log's database in {place.var} cannot be used ({reason}): mend it, or move it away.")
 
 
 def check_ports(place: Place) -> None:

@@ -30,7 +30,6 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
 def bot(place: Place) -> Iterator[Place]:
     """The whole bot, running."""
     assert not model_is_old(), "the model is missing or old: run `make train` first"
-    manage(place, "migrate", "--verbosity", "0")
     with running(place, output=place.var / "serve.log"):
         yield place
 

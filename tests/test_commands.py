@@ -63,7 +63,7 @@ def test_a_port_in_use_is_named_with_the_next_step(elsewhere: Place) -> None:
 
 def post(place: Place, text: str) -> dict[str, str]:
     url = f"{place.gateway_url}/webhooks/rest/webhook"
-    return dict(httpx.post(url, json={"sender": "a", "message": text}, timeout=10).json()[0])
+    return dict(httpx.post(url, json={"sender": f"a {text}"[:90], "message": text}, timeout=10).json()[0])
 
 
 def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:

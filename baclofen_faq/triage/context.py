@@ -19,7 +19,7 @@ def status_of(finding: Span, others: list[Span]) -> Status:
     doc = finding.doc
     clause, sentence = _around(finding, cues.CLAUSE_END), _around(finding, cues.SENTENCE_END)
     before, after = _norms(doc[clause.start : finding.start]), _norms(doc[finding.end : clause.end], lead=" ")
-    is_recent = cues.RECENT.search(_norms(clause)) is not None
+    is_recent = cues.RECENT.search(f"{before} | {after}") is not None
     is_report = _is_report(_norms(doc[clause.start : finding.end]))
     if _is_denied(finding, clause, before, after, others):
         return Status.CURRENT if cues.BUT_NOW.search(_norms(doc[finding.end :])) else Status.DENIED

@@ -9,6 +9,10 @@ class Conversation(models.Model):
     channel = models.CharField(max_length=20)
     key = models.CharField(max_length=128)
     started_at = models.DateTimeField(auto_now_add=True)
+    last_at = models.DateTimeField(auto_now=True)
+    open_level = models.CharField(max_length=12, default="none", help_text="advisory or emergency while it is open")
+    open_symptoms = models.JSONField(default=list, help_text="the symptoms that opened it")
+    has_pump = models.BooleanField(default=False, help_text="the person spoke of a pump of their own")
 
     class Meta:
         """One row a conversation."""

@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
 from baclofen_faq.answers import Button, Reply
-from baclofen_faq.triage import Assessment
+from baclofen_faq.triage import NOTHING_BEFORE, Assessment, Context, Level, after
 from service.conversations.models import Conversation, Message
+
+OPEN_FOR = timedelta(hours=12)
 
 
 def earlier_replies(inbound: Message) -> list[Reply]:
@@ -15,11 +19,18 @@ def earlier_replies(inbound: Message) -> list[Reply]:
     return [_reply(message) for message in inbound.replies.all()]
 
 
+def context_of(channel: str, key: str) -> Context:
+    """What was said before in a conversation; nothing where it is new or was silent for 12 hours."""
+    conversation = Conversation.objects.filter(channel=channel, key=key).first()
+    return _context(conversation) if conversation else NOTHING_BEFORE
+
+
+@transaction.atomic
 def record_inbound(channel: str, key: str, message_id: str, text: str, assessment: Assessment) -> tuple[Message, bool]:
     """Log what a person said, redacted already; (message, False) for a message_id that came before."""
     conversation, _ = Conversation.objects.get_or_create(channel=channel, key=key)
     findings = [{"symptom": finding.symptom, "status": finding.status.value} for finding in assessment.findings]
-    return Message.objects.get_or_create(
+    message, is_new = Message.objects.get_or_create(
         conversation=conversation,
         message_id=message_id,
         defaults={
@@ -29,6 +40,22 @@ def record_inbound(channel: str, key: str, message_id: str, text: str, assessmen
             "findings": findings,
         },
     )
+    if is_new:
+        _remember(conversation, after(assessment, text, _context(conversation)))
+    return message, is_new
+
+
+def _context(conversation: Conversation) -> Context:
+    if timezone.now() - conversation.last_at > OPEN_FOR:
+        return Context(has_pump=conversation.has_pump)
+    return Context(Level(conversation.open_level), tuple(conversation.open_symptoms), conversation.has_pump)
+
+
+def _remember(conversation: Conversation, context: Context) -> None:
+    conversation.open_level = context.open_level.value
+    conversation.open_symptoms = list(context.symptoms)
+    conversation.has_pump = context.has_pump
+    conversation.save()
 
 
 @transaction.atomic

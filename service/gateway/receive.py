@@ -6,14 +6,14 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from asgiref.sync import sync_to_async
 from django.db import DatabaseError
 
 from baclofen_faq.answers import Replies, Reply, load_clinic, load_replies
 from baclofen_faq.redaction import redact
-from baclofen_faq.triage import Assessment, Level, assess
+from baclofen_faq.triage import NOTHING_BEFORE, Assessment, Context, Level, assess, in_context, is_thanks
 from service.conversations import record
 from service.conversations.models import Message
 from service.gateway import engine
@@ -26,7 +26,7 @@ LOG_SECONDS = 0.2
 POLL_SECONDS = 0.1
 ANSWERED_WITHIN_POLLS = 40
 Result = TypeVar("Result")
-_background: set[asyncio.Future[object]] = set()
+_background: set[asyncio.Future[Any]] = set()
 _log_threads = ThreadPoolExecutor(4, thread_name_prefix="log")
 
 
@@ -55,11 +55,15 @@ def phone_country() -> str | None:
 async def receive(inbound: Inbound) -> list[Reply]:
     """Answer one message: never with nothing, guidance first, a repeated message_id with the earlier replies."""
     text = clean(inbound.text, shared_replies().payloads())
-    assessment = NOTHING_FOUND if text in shared_replies().payloads() else assess(text)
+    is_payload = text in shared_replies().payloads()
+    assessment = NOTHING_FOUND if is_payload else await asyncio.to_thread(assess, text)
+    if assessment.level is not Level.EMERGENCY:
+        context = await _context(inbound)
+        assessment = assessment if is_payload else in_context(assessment, text, context)
+        if context.open_level is Level.EMERGENCY and is_thanks(text):
+            return await _log_at_once(inbound, text, assessment, [shared_replies().reminder()])
     if assessment.level is Level.EMERGENCY:
-        replies = merge(_guidance(assessment), [])
-        await asyncio.wait([_in_background(_log_emergency(inbound, text, assessment, replies))], timeout=LOG_SECONDS)
-        return replies
+        return await _log_at_once(inbound, text, assessment, merge(_guidance(assessment), []))
     return await _answer(inbound, text, assessment)
 
 
@@ -88,8 +92,16 @@ async def _answer(inbound: Inbound, text: str, assessment: Assessment) -> list[R
     return replies
 
 
-async def _log_emergency(inbound: Inbound, text: str, assessment: Assessment, replies: list[Reply]) -> None:
-    """Log the message and its guidance, and tell Rasa, whose own guidance is the same and is not sent again."""
+async def _log_at_once(inbound: Inbound, text: str, assessment: Assessment, replies: list[Reply]) -> list[Reply]:
+    """Say what cannot wait; the log gets 0.2 s for it, and Rasa hears of it in the background.
+
+    Rasa's own guidance is the same, and is not sent again.
+    """
+    await asyncio.wait([_in_background(_log_and_tell(inbound, text, assessment, replies))], timeout=LOG_SECONDS)
+    return replies
+
+
+async def _log_and_tell(inbound: Inbound, text: str, assessment: Assessment, replies: list[Reply]) -> None:
     words = redact(text, phone_country())
     logged, is_new = await _log_inbound(inbound, words, assessment)
     if is_new:
@@ -97,7 +109,15 @@ async def _log_emergency(inbound: Inbound, text: str, assessment: Assessment, re
         _in_background(engine.ask(inbound.conversation, await _turns_before(logged), words, assessment))
 
 
-def _in_background(work: Awaitable[object]) -> asyncio.Future[object]:
+async def _context(inbound: Inbound) -> Context:
+    """What was said before; nothing where the log does not say so in 0.2 s. Then the words decide."""
+    reading = _in_log(NOTHING_BEFORE, record.context_of, inbound.channel, inbound.conversation)
+    task = _in_background(reading)
+    await asyncio.wait([task], timeout=LOG_SECONDS)
+    return task.result() if task.done() else NOTHING_BEFORE
+
+
+def _in_background(work: Awaitable[Result]) -> "asyncio.Future[Result]":
     task = asyncio.ensure_future(work)
     _background.add(task)
     task.add_done_callback(_background.discard)

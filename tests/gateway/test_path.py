@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from baclofen_faq.vetted_files import ROOT
-from service.stack import Place, environment
+from service.stack import Place, environment, migrate
 from tests.conftest import free_port, manage
 
 Say = Callable[..., list[dict[str, Any]]]
@@ -149,7 +149,7 @@ def test_nothing_listens_beyond_loopback(bot: Place) -> None:
 def gateway_without_rasa(place: Place, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """A gateway whose Rasa is not there."""
     alone = replace(place, gateway=free_port(), rasa=free_port(), var=tmp_path_factory.mktemp("alone"))
-    manage(alone, "migrate", "--verbosity", "0")
+    migrate(alone)
     command = [str(Path(sys.executable).parent / "uvicorn"), "service.asgi:application", "--ws", "none"]
     process = subprocess.Popen([*command, "--port", str(alone.gateway)], cwd=ROOT, env=environment(alone))
     try:
@@ -172,7 +172,7 @@ def test_with_rasa_stopped_an_emergency_gets_its_guidance(gateway_without_rasa: 
 
 
 def test_with_rasa_stopped_a_question_is_told_so(gateway_without_rasa: Place) -> None:
-    body = {"sender": "a", "message": "what is baclofen withdrawal?"}
+    body = {"sender": "b", "message": "what is baclofen withdrawal?"}
     (reply,) = httpx.post(f"{gateway_without_rasa.gateway_url}/webhooks/rest/webhook", json=body).json()
     assert reply["answer_id"] == "cannot_answer" and "I cannot answer just now" in reply["text"]
     assert "202-555-0143" in reply["text"]

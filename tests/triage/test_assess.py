@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from baclofen_faq.triage import Level, Status, assess
+from baclofen_faq.triage.temperature import readings
 from tests.conftest import cases
 
 
@@ -29,6 +30,15 @@ def test_what_travels_to_rasa_is_plain_json_without_the_words() -> None:
     travels = assess("no seizures, just asking").as_json()
     assert travels == {"level": "information", "symptoms": [], "is_severe_symptom_mentioned": True}
     assert type(travels["level"]) is str
+
+
+def test_fear_is_no_suicidal_crisis() -> None:
+    assert "self_harm" not in assess("is my mom going to die").counting
+
+
+@pytest.mark.parametrize("text", ["my dad is 102 years old", "102", "is 40 mg a lot", "pulse 104"])
+def test_not_every_number_is_a_temperature(text: str) -> None:
+    assert [celsius for _, _, celsius in readings(text) if celsius > 38] == []
 
 
 def test_levels_are_ordered() -> None:

@@ -10,7 +10,7 @@ from service.stack import StackError, prepare
 class Command(BaseCommand):
     """What chat and serve do first, by itself."""
 
-    help = "Check all files, train the model if needed, bring the database up to date."
+    help = "Check all files, train the model if needed."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do it."""

@@ -1,0 +1,36 @@
+"""The level of a message in a conversation: what was said before counts."""
+
+from typing import Any
+
+import pytest
+
+from baclofen_faq.triage import NOTHING_BEFORE, Level, after, assess, is_thanks
+from tests.conftest import cases
+
+CALM = ("information", "none")
+
+
+@pytest.mark.parametrize("row", cases("dialogues.yml"))
+def test_each_message_of_a_dialogue_gets_its_level(row: dict[str, Any]) -> None:
+    context = NOTHING_BEFORE
+    for turn in row["turns"]:
+        assessment = assess(turn["text"], context)
+        is_right = assessment.level.value == turn["level"] or (turn["level"] in CALM and assessment.level.value in CALM)
+        assert is_right, (row["why"], turn["text"], assessment, context)
+        context = after(assessment, turn["text"], context)
+
+
+def test_an_open_emergency_keeps_the_symptoms_that_opened_it() -> None:
+    context = after(assess("she took the whole bottle"), "she took the whole bottle", NOTHING_BEFORE)
+    assert context.open_level is Level.EMERGENCY
+    assert assess("how long does that last", context).counting == context.symptoms
+
+
+@pytest.mark.parametrize("text", ["thanks", "ok", "ok, calling now", "Thank you so much!", "yes i am calling 911"])
+def test_thanks_are_thanks(text: str) -> None:
+    assert is_thanks(text)
+
+
+@pytest.mark.parametrize("text", ["thanks but he is shaking", "ok how long does it last", "no", ""])
+def test_more_than_thanks_is_no_thanks(text: str) -> None:
+    assert not is_thanks(text)

@@ -1,0 +1,52 @@
+"""The semantic layer: descriptions without the medical word, the end of a long message, the right model."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from baclofen_faq.embedding import EmbeddingModelError
+from baclofen_faq.triage import Level, assess
+from baclofen_faq.triage.semantic import load_semantic_model, semantic_level
+from baclofen_faq.triage.training import SENTENCES, sources_hash
+from baclofen_faq.vetted_files import ROOT
+
+DESCRIBED = [
+    "my grandmother is chatting to her sister who died years ago as if she sat on the bed",
+    "his arms and legs are thrashing and he does not hear me",
+    "what comes out of the catheter bag looks like black coffee tonight",
+]
+CALM = ["how long has baclofen been around", "who invented the pump", "thank you so much for the help"]
+
+
+@pytest.mark.parametrize("text", DESCRIBED)
+def test_a_description_without_the_medical_word_is_an_emergency(text: str) -> None:
+    assert assess(text).level is Level.EMERGENCY
+
+
+@pytest.mark.parametrize("text", CALM)
+def test_a_calm_message_is_not_raised(text: str) -> None:
+    assert semantic_level(text, is_explained=False) is Level.NONE
+
+
+def test_the_end_of_a_long_message_counts() -> None:
+    story = "We went to the garden center and looked at the tulips, and then we had tea with my cousin. " * 20
+    assert assess(story + DESCRIBED[0]).level is Level.EMERGENCY
+
+
+def test_the_model_was_trained_from_the_sentences_as_they_are() -> None:
+    assert str(load_semantic_model().trained_from) == sources_hash(), "run `make triage`"
+
+
+def test_a_changed_model_is_named(tmp_path: Path) -> None:
+    with pytest.raises(EmbeddingModelError, match="is missing"):
+        load_semantic_model(tmp_path / "semantic.npz")
+
+
+def test_no_training_sentence_stands_in_the_holdout() -> None:
+    trained = {
+        json.loads(line)["text"].lower() for path in SENTENCES.glob("*.jsonl") for line in path.read_text().splitlines()
+    }
+    held = [json.loads(line) for line in (ROOT / "tests/holdout/messages.jsonl").read_text().splitlines()]
+    assert len(trained) > 3000 and len(held) >= 400
+    assert [row["id"] for row in held if row["text"].lower() in trained] == []
