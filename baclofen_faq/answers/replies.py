@@ -90,6 +90,10 @@ class Replies:
         """For "thanks" and "ok, calling" while an emergency is open."""
         return self._reply(self._vetted.lines["reminder"], "none", "thanks")
 
+    def closed(self) -> Reply:
+        """For "the ambulance is here" and "it did not happen"."""
+        return self._reply(self._vetted.lines["closed"], "information", "thanks")
+
     def cannot_answer_now(self) -> Reply:
         """For when the engine gave nothing in time."""
         return self._reply(self._vetted.lines["cannot_answer_now"], "none", CANNOT_ANSWER)

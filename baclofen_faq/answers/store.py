@@ -22,7 +22,7 @@ ANSWER_KEYS = {
     "signed_by", "signed_on", "text_sha256", "review_due",
 }  # fmt: skip
 ROUTES = {"pump", "oral"}
-REQUIRED_LINES = ("reminder", "if_happening_now", "did_you_mean", "cannot_answer_now", "not_yet_approved")
+REQUIRED_LINES = ("closed", "reminder", "if_happening_now", "did_you_mean", "cannot_answer_now", "not_yet_approved")
 REQUIRED_GUIDANCE = ("emergency_report", "advisory_unsure")
 KINDS = {"overdose"}  # a wording of emergency_report
 

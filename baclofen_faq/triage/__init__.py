@@ -2,7 +2,7 @@
 
 from baclofen_faq.triage.assess import assess
 from baclofen_faq.triage.assessment import Assessment, Finding, Level, Status
-from baclofen_faq.triage.conversation import NOTHING_BEFORE, Context, after, in_context, is_thanks
+from baclofen_faq.triage.conversation import NOTHING_BEFORE, Context, after, in_context, is_over, is_thanks
 
 __all__ = [
     "NOTHING_BEFORE",
@@ -14,5 +14,6 @@ __all__ = [
     "after",
     "assess",
     "in_context",
+    "is_over",
     "is_thanks",
 ]

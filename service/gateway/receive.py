@@ -13,7 +13,7 @@ from django.db import DatabaseError
 
 from baclofen_faq.answers import Replies, Reply, load_clinic, load_replies
 from baclofen_faq.redaction import redact
-from baclofen_faq.triage import NOTHING_BEFORE, Assessment, Context, Level, assess, in_context, is_thanks
+from baclofen_faq.triage import NOTHING_BEFORE, Assessment, Context, Level, assess, in_context, is_over, is_thanks
 from service.conversations import record
 from service.conversations.models import Message
 from service.gateway import engine
@@ -60,8 +60,9 @@ async def receive(inbound: Inbound) -> list[Reply]:
     if assessment.level is not Level.EMERGENCY:
         context = await _context(inbound)
         assessment = assessment if is_payload else in_context(assessment, text, context)
-        if context.open_level is Level.EMERGENCY and is_thanks(text):
-            return await _log_at_once(inbound, text, assessment, [shared_replies().reminder()])
+        aside = _aside(text, assessment, context)
+        if aside:
+            return await _log_at_once(inbound, text, assessment, [aside])
     if assessment.level is Level.EMERGENCY:
         return await _log_at_once(inbound, text, assessment, merge(_guidance(assessment), []))
     return await _answer(inbound, text, assessment)
@@ -78,6 +79,15 @@ def _guidance(assessment: Assessment) -> Reply | None:
     if assessment.level.urgency < Level.ADVISORY.urgency:
         return None
     return shared_replies().guidance(assessment.level.value, assessment.counting)
+
+
+def _aside(text: str, assessment: Assessment, context: Context) -> Reply | None:
+    """What is said to "ok, calling" and to "they are here" while an emergency is open; None for all else."""
+    if context.open_level is not Level.EMERGENCY or assessment.level is Level.EMERGENCY:
+        return None
+    if is_over(text, context):
+        return shared_replies().closed()
+    return shared_replies().reminder() if is_thanks(text) else None
 
 
 async def _answer(inbound: Inbound, text: str, assessment: Assessment) -> list[Reply]:

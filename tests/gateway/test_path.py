@@ -40,6 +40,24 @@ def test_an_emergency_leads_with_the_number_and_is_said_once(say: Say) -> None:
     assert guidance["text"].startswith("Call 911 now")
 
 
+def test_an_emergency_stays_open_until_help_is_there(say: Say) -> None:
+    assert say("my husband is seeing people who are not there")[0]["level"] == "emergency"
+    assert say("my sister says it is nothing")[0]["level"] == "emergency"
+    (reminder,) = say("ok, calling now")
+    assert reminder["level"] == "none" and "911" in reminder["text"]
+    (question,) = say("why must baclofen be tapered?")
+    assert question["answer_id"] == "why_taper"
+    assert say("how long does that last?")[0]["level"] == "emergency"
+    (closed,) = say("the ambulance is here")
+    assert closed["level"] == "information" and "Thank you for telling me" in closed["text"]
+    assert say("will it be sunny on saturday")[0]["level"] == "none"
+
+
+def test_a_pump_spoken_of_before_counts(say: Say) -> None:
+    say("hello, I have a pump since 2019")
+    assert say("I am itchy all over")[0]["level"] == "emergency"
+
+
 def test_a_denied_symptom_gets_the_answer_and_no_escalation(say: Say) -> None:
     (answer,) = say("no seizures, just wondering why I have to taper")
     assert (answer["level"], answer["answer_id"]) == ("information", "why_taper")
