@@ -2,7 +2,8 @@
 
 from baclofen_faq.answers.clinic import Clinic, load_clinic
 from baclofen_faq.answers.replies import Button, Replies, Reply, load_replies
-from baclofen_faq.answers.store import Answer, Guidance, Source, Vetted, load_vetted
+from baclofen_faq.answers.store import load_vetted
+from baclofen_faq.answers.texts import Answer, Guidance, Source, Vetted
 
 __all__ = [
     "Answer",

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from baclofen_faq.answers.clinic import CLINIC_FILE, Clinic, Unsigned, load_clinic
-from baclofen_faq.answers.store import Answer, Vetted, load_vetted, version_of
+from baclofen_faq.answers.store import load_vetted
+from baclofen_faq.answers.texts import Answer, Vetted, version_of
 from baclofen_faq.vetted_files import VETTED, require
 
 NEXT_QUESTIONS = 3

@@ -1,16 +1,16 @@
-"""vetted/ to objects: every text that can be sent, checked when it is read."""
+"""Reading vetted/: every text that can be sent, checked when it is read."""
 
 import datetime
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from baclofen_faq.answers.never_say import broken_rules, wrong_country_numbers
-from baclofen_faq.answers.reading_grade import HARDEST_GRADE, reading_grade
-from baclofen_faq.vetted_files import VETTED, VettedFileError, read_mapping, require, shown
+from baclofen_faq.answers.checks import check_required, check_texts
+from baclofen_faq.answers.texts import Advice, Answer, Guidance, Source, Vetted
+from baclofen_faq.vetted_files import VETTED, read_mapping, require
 
 SMS_CHARACTERS = 306
 PLACEHOLDERS = {
@@ -22,95 +22,6 @@ ANSWER_KEYS = {
     "signed_by", "signed_on", "text_sha256", "review_due",
 }  # fmt: skip
 ROUTES = {"pump", "oral"}
-REQUIRED_LINES = ("closed", "reminder", "if_happening_now", "did_you_mean", "cannot_answer_now", "not_yet_approved")
-REQUIRED_GUIDANCE = ("emergency_report", "advisory_unsure")
-KINDS = {"overdose"}  # a wording of emergency_report
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where a fact comes from; `read_on` is the day the evidence from it was read."""
-
-    title: str
-    url: str
-    read_on: datetime.date
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One vetted answer; texts still hold their {placeholders}."""
-
-    id: str
-    question: str
-    level: str
-    text: str
-    by_route: Mapping[str, str]
-    short: str
-    see_also: tuple[str, ...]
-    sources: tuple[Source, ...]
-    is_signed: bool
-
-    @property
-    def version(self) -> str:
-        """First 12 hex digits of the text's SHA-256: which wording was sent."""
-        return version_of(self.text)
-
-    def texts(self) -> Iterator[tuple[str, str]]:
-        """(key, text) of everything of it that can be sent."""
-        yield "text", self.text
-        yield from ((f"by_route.{route}", text) for route, text in self.by_route.items())
-        yield "short", self.short
-
-
-@dataclass(frozen=True)
-class Guidance:
-    """What is sent first at a level; `overdose` is the wording where too much was taken, None where there is none."""
-
-    id: str
-    level: str
-    text: str
-    overdose: str | None
-    sources: tuple[Source, ...]
-
-
-@dataclass(frozen=True)
-class Advice:
-    """What the answers need of a red flag: which guidance it calls for, and its one safety action ("" for none)."""
-
-    guidance: str
-    line: str
-
-
-@dataclass(frozen=True)
-class Vetted:
-    """Everything under vetted/ that can be sent."""
-
-    answers: Mapping[str, Answer]
-    guidance: Mapping[str, Guidance]
-    lines: Mapping[str, str]
-    regions: Mapping[str, Mapping[str, str]]
-    advice: Mapping[str, Advice]
-
-    def texts(self) -> Iterator[tuple[str, str]]:
-        """(where, text) of every text that can be sent, placeholders unfilled."""
-        for answer in self.answers.values():
-            yield f"vetted/answers/{answer.id}.yml: question", answer.question
-            yield from ((f"vetted/answers/{answer.id}.yml: {key}", text) for key, text in answer.texts())
-        for guidance in self.guidance.values():
-            yield f"vetted/guidance.yml: {guidance.id}.text", guidance.text
-            if guidance.overdose:
-                yield f"vetted/guidance.yml: {guidance.id}.overdose", guidance.overdose
-        for id, line in self.lines.items():
-            yield f"vetted/guidance.yml: lines.{id}", line
-        for name, region in self.regions.items():
-            yield from ((f"vetted/guidance.yml: regions.{name}.{key}", line) for key, line in region.items())
-        for symptom, advice in self.advice.items():
-            yield f"vetted/red_flags.yml: {symptom}.advice", advice.line
-
-
-def version_of(text: str) -> str:
-    """First 12 hex digits of a text's SHA-256."""
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def load_vetted(folder: Path = VETTED) -> Vetted:
@@ -126,8 +37,8 @@ def load_vetted(folder: Path = VETTED) -> Vetted:
     vetted = Vetted(answers, *_read_guidance(folder / "guidance.yml"), _read_advice(folder / "red_flags.yml"))
     for path in paths:
         _check_links(path, answers)
-    _check_required(vetted, folder)
-    _check_texts(vetted)
+    check_required(vetted, folder)
+    check_texts(vetted)
     return vetted
 
 
@@ -254,52 +165,3 @@ def _check_links(path: Path, answers: Mapping[str, Answer]) -> None:
     answer = answers[path.stem]
     missing = [id for id in answer.see_also if id not in answers]
     require(not missing, path, "see_also", f"no answer named {', '.join(missing)}")
-
-
-def _check_required(vetted: Vetted, folder: Path) -> None:
-    """What the bot cannot speak without."""
-    require("cannot_answer" in vetted.answers, folder / "answers" / "cannot_answer.yml", "id", "the answer is missing")
-    guidance_file = folder / "guidance.yml"
-    for id in REQUIRED_GUIDANCE:
-        require(id in vetted.guidance, guidance_file, "guidance", f"{id} is missing")
-    for line in REQUIRED_LINES:
-        require(line in vetted.lines, guidance_file, f"lines.{line}", "is missing")
-    for symptom, advice in vetted.advice.items():
-        known = ", ".join(vetted.guidance)
-        require(
-            advice.guidance in KINDS | vetted.guidance.keys(),
-            folder / "red_flags.yml",
-            f"{symptom}.guidance",
-            f"must be overdose or one of {known}",
-        )
-
-
-def _check_texts(vetted: Vetted) -> None:
-    for where, text in vetted.texts():
-        broken = broken_rules(text)
-        if broken:
-            raise VettedFileError(f"{where}: says what must never be said ({', '.join(broken)}); change the sentence")
-    for where, text in whole_texts(vetted):
-        grade = reading_grade(text)
-        if grade > HARDEST_GRADE:
-            raise VettedFileError(
-                f"{where}: reading grade {grade}, at most {HARDEST_GRADE}; use shorter words and sentences"
-            )
-    for name, numbers in vetted.regions.items():
-        wrong = wrong_country_numbers(" ".join(numbers.values()), name)
-        if wrong:
-            raise VettedFileError(
-                f"{shown(VETTED / 'guidance.yml')}: regions.{name}: number of another country: {wrong}"
-            )
-
-
-def whole_texts(vetted: Vetted) -> Iterator[tuple[str, str]]:
-    """(where, text) of what is long enough to be graded: answers, and each guidance with each advice line."""
-    for answer in vetted.answers.values():
-        yield from ((f"vetted/answers/{answer.id}.yml: {key}", text) for key, text in answer.texts())
-    for guidance in vetted.guidance.values():
-        is_advised = "{advice}" in guidance.text
-        advised = {id: advice.line for id, advice in vetted.advice.items() if advice.line} if is_advised else {"": ""}
-        for symptom, line in advised.items():
-            for text in filter(None, (guidance.text, guidance.overdose)):
-                yield f"vetted/guidance.yml: {guidance.id} {symptom}".strip(), text.replace("{advice}", line)
