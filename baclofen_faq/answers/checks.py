@@ -32,7 +32,7 @@ def check_required(vetted: Vetted, folder: Path) -> None:
 
 
 def check_texts(vetted: Vetted) -> None:
-    """Raise VettedFileError for the first text that must never be said, is too hard, or names another country's number."""
+    """Raise VettedFileError for a text that must never be said, is too hard, or names another country's number."""
     for where, text in vetted.texts():
         broken = broken_rules(text)
         if broken:
