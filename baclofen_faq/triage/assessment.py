@@ -20,14 +20,18 @@ class Level(str, Enum):
 
 
 class Status(str, Enum):
-    """Why a finding counts or not. Only CURRENT counts."""
+    """Why a finding counts or not. CURRENT counts, and OPEN: said before, and not over yet."""
 
     CURRENT = "current"
+    OPEN = "open"
     DENIED = "denied"
     PAST = "past"
     HYPOTHETICAL = "hypothetical"
     QUESTION = "question"
     IN_CARE = "in_care"
+
+
+COUNTING = (Status.CURRENT, Status.OPEN)
 
 
 @dataclass(frozen=True)
@@ -51,13 +55,13 @@ class Assessment:
     @property
     def counting(self) -> tuple[str, ...]:
         """Ids of the symptoms that make the level, each once, in text order."""
-        ids = (f.symptom for f in self.findings if f.status is Status.CURRENT and f.level is self.level)
+        ids = (f.symptom for f in self.findings if f.status in COUNTING and f.level is self.level)
         return tuple(dict.fromkeys(ids))
 
     @property
     def is_severe_symptom_mentioned(self) -> bool:
         """Whether a severe symptom is spoken of that does not count (asked about, denied, past, hypothetical)."""
-        return any(f.level is Level.EMERGENCY and f.status is not Status.CURRENT for f in self.findings)
+        return any(f.level is Level.EMERGENCY and f.status not in COUNTING for f in self.findings)
 
     def as_json(self) -> dict[str, Any]:
         """What travels to Rasa and its actions: plain JSON, no words of the person."""

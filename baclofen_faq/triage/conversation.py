@@ -50,10 +50,10 @@ def in_context(assessment: Assessment, text: str, context: Context) -> Assessmen
     if assessment.level is Level.EMERGENCY:
         return assessment
     if context.has_pump and EARLY_SIGNS in assessment.counting:
-        return _with(assessment, (EARLY_SIGNS,), Level.EMERGENCY, text)
+        return _with(assessment, (EARLY_SIGNS,), Status.CURRENT, Level.EMERGENCY, text)
     if is_thanks(text) or is_another_question(text) or context.open_level.urgency <= assessment.level.urgency:
         return assessment
-    return _with(assessment, context.symptoms or (FOLLOW_UP,), context.open_level, text)
+    return _with(assessment, context.symptoms or (FOLLOW_UP,), Status.OPEN, context.open_level, text)
 
 
 def is_over(text: str, context: Context) -> bool:
@@ -94,6 +94,6 @@ def after(assessment: Assessment, text: str, context: Context) -> Context:
     return known
 
 
-def _with(assessment: Assessment, symptoms: tuple[str, ...], level: Level, text: str) -> Assessment:
-    kept = tuple(Finding(symptom, 0, len(text), Status.CURRENT, level) for symptom in symptoms)
+def _with(assessment: Assessment, symptoms: tuple[str, ...], status: Status, level: Level, text: str) -> Assessment:
+    kept = tuple(Finding(symptom, 0, len(text), status, level) for symptom in symptoms)
     return Assessment(level, (*assessment.findings, *kept))

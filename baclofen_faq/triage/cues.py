@@ -154,7 +154,7 @@ ABOUT_IT = _any(
     "it", "its", "that", "thats", "this", "these", "those", "he", "hes", "him", "his", "she", "shes", "her", "hers", "they", "them",
     "there", "now", "what (?:do|should|can|shall) (?:i|we)(?: do)?$", "what (?:do|should) (?:i|we) do", "call", "calling", "ring",
     "ambulance", "911", "999", "112", "000", "hospital", "er", "emergency", "a&e", "wait", "waiting", "drive", "driving", "really",
-    "how long$", "serious", "bad",
+    "how long$", "serious", "bad", "die", "dying", "dead",
 )  # fmt: skip
 _ACK = (
     r"(?:ok(?:ay)?|k|thanks?|thank you|thx|ty|cheers|will do|got it|alright|yes|yeah|right|doing it|calling|on it|bless you"

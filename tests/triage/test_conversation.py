@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from baclofen_faq.triage import NOTHING_BEFORE, Level, after, assess, is_thanks
+from baclofen_faq.triage import NOTHING_BEFORE, Level, Status, after, assess, is_thanks
 from tests.conftest import cases
 
 CALM = ("information", "none")
@@ -23,7 +23,9 @@ def test_each_message_of_a_dialogue_gets_its_level(row: dict[str, Any]) -> None:
 def test_an_open_emergency_keeps_the_symptoms_that_opened_it() -> None:
     context = after(assess("she took the whole bottle"), "she took the whole bottle", NOTHING_BEFORE)
     assert context.open_level is Level.EMERGENCY
-    assert assess("how long does that last", context).counting == context.symptoms
+    follow_up = assess("how long does that last", context)
+    assert follow_up.counting == context.symptoms
+    assert follow_up.findings[-1].status is Status.OPEN
 
 
 @pytest.mark.parametrize("text", ["thanks", "ok", "ok, calling now", "Thank you so much!", "yes i am calling 911"])
