@@ -1,6 +1,8 @@
 """The path of a message through the running bot: gateway, Rasa, actions and log."""
 
+import os
 import re
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -156,11 +158,25 @@ def test_rasa_by_itself_says_level_and_answer_id_in_one_message(bot: Place) -> N
     assert "\n\n" in guidance["text"]
 
 
+def other_address() -> str:
+    """The machine's own address on its network; nothing is sent to find it."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("10.255.255.255", 1))
+        except OSError:
+            return "127.0.0.1"
+        return str(probe.getsockname()[0])
+
+
 def test_nothing_listens_beyond_loopback(bot: Place) -> None:
-    listening = subprocess.run(["ss", "-ltnH"], capture_output=True, text=True, check=True).stdout
+    address = other_address()
+    if address.startswith("127."):
+        assert "CI" not in os.environ, "this machine has no other address to try"
+        pytest.skip("this machine has no other address to try")
     for port in (bot.gateway, bot.rasa, bot.actions):
-        lines = [line for line in listening.splitlines() if f":{port} " in line]
-        assert lines and all(f"127.0.0.1:{port} " in line for line in lines), lines
+        with socket.socket() as probe:
+            probe.settimeout(2)
+            assert probe.connect_ex((address, port)) != 0, f"{address}:{port} answers"
 
 
 @pytest.fixture(scope="module")
