@@ -7,9 +7,9 @@ from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
 from baclofen_faq.triage import temperature
-from baclofen_faq.triage.assessment import Assessment, Finding, Level, Status
+from baclofen_faq.triage.assessment import DESCRIBED, Assessment, Finding, Level, Status
 from baclofen_faq.triage.context import status_of
-from baclofen_faq.triage.conversation import DESCRIBED, NOTHING_BEFORE, Context, in_context
+from baclofen_faq.triage.conversation import NOTHING_BEFORE, Context, in_context
 from baclofen_faq.triage.red_flags import IDIOM, RedFlags, Temperature, load_red_flags
 from baclofen_faq.triage.semantic import semantic_level
 from baclofen_faq.triage.words import read

@@ -31,6 +31,7 @@ class Status(str, Enum):
     IN_CARE = "in_care"
 
 
+DESCRIBED = "described"  # the semantic layer's finding: the whole message sounds like it, whatever its words
 COUNTING = (Status.CURRENT, Status.OPEN)
 
 

@@ -7,11 +7,9 @@ from baclofen_faq.triage.assessment import Assessment, Finding, Level, Status
 from baclofen_faq.triage.semantic import load_semantic_model
 from baclofen_faq.triage.words import read
 
-FOLLOW_UP = "follow_up"  # stands for a message that keeps an open level, whatever its words
 SELF_HARM = "self_harm"
 EARLY_SIGNS = "early_signs"
 SURE, LIKELY = 0.8, 0.6  # probabilities: an emergency is closed only when sure
-DESCRIBED = "described"  # the semantic layer's finding: the whole message sounds like it, whatever its words
 
 
 @dataclass(frozen=True)
@@ -34,7 +32,7 @@ def in_context(assessment: Assessment, text: str, context: Context) -> Assessmen
     """The assessment of the words, raised by what was said before, or lowered where the person says that it is over.
 
     Args:
-        assessment: of the words alone; an emergency that rests on words stays one.
+        assessment: of the words alone; an emergency stays one, whatever was said before.
         text: the same message.
         context: what was said before.
 
@@ -42,23 +40,20 @@ def in_context(assessment: Assessment, text: str, context: Context) -> Assessmen
         An assessment; a message that only keeps an open level carries the symptoms that opened it.
     Source: the rules for an open emergency. A relative who plays it down, "it stopped" and "never mind" close nothing.
     """
-    is_worded = assessment.level is Level.EMERGENCY and assessment.counting != (DESCRIBED,)
-    if is_worded or context == NOTHING_BEFORE:
+    if assessment.level is Level.EMERGENCY or context == NOTHING_BEFORE:
         return assessment
     if context.open_level is not Level.NONE and is_over(text, context):
         return Assessment(Level.INFORMATION, ())
-    if assessment.level is Level.EMERGENCY:
-        return assessment
     if context.has_pump and EARLY_SIGNS in assessment.counting:
         return _with(assessment, (EARLY_SIGNS,), Status.CURRENT, Level.EMERGENCY, text)
     if is_thanks(text) or is_another_question(text) or context.open_level.urgency <= assessment.level.urgency:
         return assessment
-    return _with(assessment, context.symptoms or (FOLLOW_UP,), Status.OPEN, context.open_level, text)
+    return _with(assessment, context.symptoms, Status.OPEN, context.open_level, text)
 
 
 def is_over(text: str, context: Context) -> bool:
     """The message says that help is there or that it did not happen; after self-harm, that somebody is with them."""
-    if cues.NO_HELP.search(text):
+    if text.startswith("/") or cues.NO_HELP.search(text):  # a button's payload says nothing about it
         return False
     closings = load_semantic_model().closings(text)
     is_helped = cues.HELP_IS_HERE.search(text) is not None
@@ -71,7 +66,7 @@ def is_over(text: str, context: Context) -> bool:
 
 def is_thanks(text: str) -> bool:
     """Whether the message is no more than "thanks" or "ok, calling"."""
-    if not text.strip() or "?" in text:
+    if not text.strip() or text.startswith("/") or "?" in text:
         return False
     return cues.THANKS.match(text) is not None or load_semantic_model().closings(text)["thanks"] >= LIKELY
 
@@ -87,7 +82,7 @@ def after(assessment: Assessment, text: str, context: Context) -> Context:
     """What is known once this message was said."""
     has_pump = bool(cues.HAS_PUMP.search(text)) or (context.has_pump and not cues.NO_PUMP.search(text))
     known = replace(context, has_pump=has_pump)
-    if assessment.level.urgency >= Level.ADVISORY.urgency:
+    if assessment.level.urgency >= max(Level.ADVISORY.urgency, context.open_level.urgency):
         return replace(known, open_level=assessment.level, symptoms=assessment.counting)
     if not is_thanks(text) and is_over(text, context):
         return replace(known, open_level=Level.NONE, symptoms=())

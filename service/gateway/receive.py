@@ -57,9 +57,9 @@ async def receive(inbound: Inbound) -> list[Reply]:
     text = clean(inbound.text, shared_replies().payloads())
     is_payload = text in shared_replies().payloads()
     assessment = NOTHING_FOUND if is_payload else await asyncio.to_thread(assess, text)
-    if assessment.level is not Level.EMERGENCY:
+    if not (is_payload or assessment.level is Level.EMERGENCY):
         context = await _context(inbound)
-        assessment = assessment if is_payload else in_context(assessment, text, context)
+        assessment = in_context(assessment, text, context)
         aside = _aside(text, assessment, context)
         if aside:
             return await _log_at_once(inbound, text, assessment, [aside])

@@ -55,6 +55,11 @@ def test_an_emergency_stays_open_until_help_is_there(say: Say) -> None:
     assert say("will it be sunny on saturday")[0]["level"] == "none"
 
 
+def test_somebody_there_closes_a_crisis(say: Say) -> None:
+    assert say("I want to end my life")[0]["answer_id"] == "self_harm"
+    assert say("I am safe now, my sister is here with me")[0]["level"] == "information"
+
+
 def test_a_pump_spoken_of_before_counts(say: Say) -> None:
     say("hello, I have a pump since 2019")
     assert say("I am itchy all over")[0]["level"] == "emergency"

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from baclofen_faq.triage import NOTHING_BEFORE, Level, Status, after, assess, is_thanks
+from baclofen_faq.triage import NOTHING_BEFORE, Assessment, Level, Status, after, assess, is_thanks
 from tests.conftest import cases
 
 CALM = ("information", "none")
@@ -36,3 +36,14 @@ def test_thanks_are_thanks(text: str) -> None:
 @pytest.mark.parametrize("text", ["thanks but he is shaking", "ok how long does it last", "no", ""])
 def test_more_than_thanks_is_no_thanks(text: str) -> None:
     assert not is_thanks(text)
+
+
+def test_an_advisory_in_between_does_not_close_an_open_emergency() -> None:
+    opened = after(assess("she is having a seizure"), "she is having a seizure", NOTHING_BEFORE)
+    advisory = Assessment(Level.ADVISORY, ())
+    assert after(advisory, "what if a person ran out?", opened).open_level is Level.EMERGENCY
+
+
+def test_a_button_closes_nothing() -> None:
+    opened = after(assess("she is having a seizure"), "she is having a seizure", NOTHING_BEFORE)
+    assert after(Assessment(Level.NONE, ()), "/ask_why_taper", opened) == opened
