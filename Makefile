@@ -1,6 +1,6 @@
 # The commands of the project. `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help chat serve test check setup train triage evaluate
+.PHONY: help chat serve test check setup train triage evaluate ratchet bench
 
 export RASA_TELEMETRY_ENABLED := false
 export HF_HUB_OFFLINE := 1
@@ -35,6 +35,12 @@ triage: .venv/.ready ## Train the semantic layer of triage again, after a change
 
 evaluate: .venv/.ready ## Measure the running bot on the blind holdout; writes reports/evaluation.md
 	@$(PYTHON) manage.py evaluate
+
+ratchet: .venv/.ready ## Print every case whose triage level fell; keep the new levels
+	@$(PYTHON) -m tests.triage.ratchet
+
+bench: .venv/.ready ## Measure what triage costs beside the bare sentence embedding
+	@$(PYTHON) -m benchmarks.triage
 
 setup: ## Install everything again
 	@rm -f .venv/.ready

@@ -19,6 +19,7 @@ import yaml
 from baclofen_faq.answers import load_replies
 from baclofen_faq.embedding import EmbeddingModelError, check_model_files
 from baclofen_faq.triage.red_flags import load_red_flags
+from baclofen_faq.triage.semantic import check_semantic_model
 from baclofen_faq.vetted_files import ROOT, VettedFileError, read_mapping
 from service.settings.base import VAR
 
@@ -38,6 +39,7 @@ TRAINED_FROM = (
     "data/**/*.y*ml",
     "baclofen_faq/nlu/*.py",
     "baclofen_faq/embedding/*.*",
+    "baclofen_faq/triage/semantic.npz",
     "uv.lock",
 )
 START_SECONDS = 120
@@ -91,6 +93,7 @@ def check_files() -> None:
         load_replies()
         load_red_flags()
         check_model_files()
+        check_semantic_model()
     except (VettedFileError, EmbeddingModelError) as error:
         raise StackError(f"{error}. Then run the same command again.") from None
 

@@ -10,10 +10,13 @@ from baclofen_faq.answers.texts import Answer, Vetted, version_of
 from baclofen_faq.vetted_files import VETTED, require
 
 NEXT_QUESTIONS = 3
+YES_OR_NO = {"/affirm": "Yes", "/deny": "No"}
 FEWEST_OFFERED = 2
 CANNOT_ANSWER = "cannot_answer"
 EMERGENCY = "emergency_report"
 UNSURE = "advisory_unsure"
+TODAY = "advisory_today"
+NEEDS_PRESCRIBER, REPEATED = "needs_prescriber", "repeated"  # what triage finds without a phrase of red_flags.yml
 
 
 @dataclass(frozen=True)
@@ -67,17 +70,33 @@ class Replies:
             replace(reply, text=f"{reply.text}\n\n{self._sources(answer)}") if answer.level == "information" else reply
         )
 
-    def guidance(self, level: str, symptoms: Iterable[str]) -> Reply:
-        """What is sent first at level advisory or emergency, with the advice of the most urgent of the symptoms."""
+    def guidance(self, level: str, symptoms: Iterable[str], route: str = "unknown") -> Reply:
+        """What is sent first at level advisory or emergency, with the advice of the most urgent of the symptoms.
+
+        Args:
+            level: advisory or emergency.
+            symptoms: ids of red_flags.yml, or what triage finds without a phrase.
+            route: pump, oral or unknown.
+        """
         counting = set(symptoms)
         advice = [entry for symptom, entry in self._vetted.advice.items() if symptom in counting]
         named = {entry.guidance for entry in advice}
+        otherwise = EMERGENCY if level == "emergency" else TODAY if NEEDS_PRESCRIBER in counting else UNSURE
         guidance = next(
             (g for g in self._vetted.guidance.values() if g.id in named and g.level == level and g.id != EMERGENCY),
-            self._vetted.guidance[EMERGENCY if level == "emergency" else UNSURE],
+            self._vetted.guidance[otherwise],
         )
-        text = guidance.overdose if guidance.overdose and "overdose" in named else guidance.text
-        return self._reply(text, guidance.level, guidance.id, advice=next((a.line for a in advice if a.line), ""))
+        text = (
+            guidance.overdose
+            if guidance.overdose and "overdose" in named
+            else guidance.by_route.get(route, guidance.text)
+        )
+        line = next((a.line for a in advice if a.line), "")
+        if REPEATED in counting and level == "emergency":
+            line = line or self._vetted.lines["third_time"]
+        elif REPEATED in counting:
+            text = f"{self._vetted.lines['second_time']}\n\n{text}"
+        return self._reply(text, guidance.level, guidance.id, advice=line)
 
     def cannot_answer(self, nearest: Sequence[str], is_symptom_mentioned: bool = False) -> Reply:
         """Say so, and offer the nearest topics as buttons where there are two or more."""
@@ -95,6 +114,19 @@ class Replies:
         """For "the ambulance is here" and "it did not happen"."""
         return self._reply(self._vetted.lines["closed"], "information", "thanks")
 
+    def not_now(self) -> Reply:
+        """For "no" to the closed question whether it is happening now."""
+        return self._reply(self._vetted.lines["not_now"], "information", "thanks")
+
+    def is_it_now(self) -> Reply:
+        """The closed question after a message that only sounds urgent."""
+        reply = self._reply(self._vetted.lines["is_it_now"], "advisory", UNSURE)
+        return replace(reply, buttons=tuple(Button(title, payload) for payload, title in YES_OR_NO.items()))
+
+    def after_crisis(self, reply: Reply) -> Reply:
+        """The same reply with the crisis line, for the rest of a session in which self-harm was spoken of."""
+        return replace(reply, text=f"{reply.text}\n\n{self._line('after_crisis')}")
+
     def cannot_answer_now(self) -> Reply:
         """For when the engine gave nothing in time."""
         return self._reply(self._vetted.lines["cannot_answer_now"], "none", CANNOT_ANSWER)
@@ -105,7 +137,8 @@ class Replies:
 
     def payloads(self) -> frozenset[str]:
         """The closed list of payloads that buttons can carry."""
-        return frozenset(f"/ask_{id}" for id in self._vetted.answers if id in self._linked() or self.is_topic(id))
+        topics = (f"/ask_{id}" for id in self._vetted.answers if id in self._linked() or self.is_topic(id))
+        return frozenset((*topics, *YES_OR_NO))
 
     def _mentioning(self, reply: Reply) -> Reply:
         """The same where a severe symptom was spoken of but does not count: with what to do if it is now."""

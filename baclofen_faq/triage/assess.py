@@ -1,18 +1,19 @@
 """assess(): one message to its level and findings."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
-from baclofen_faq.triage import temperature
-from baclofen_faq.triage.assessment import DESCRIBED, Assessment, Finding, Level, Status
-from baclofen_faq.triage.context import status_of
-from baclofen_faq.triage.conversation import NOTHING_BEFORE, Context, in_context
-from baclofen_faq.triage.red_flags import IDIOM, RedFlags, Temperature, load_red_flags
-from baclofen_faq.triage.semantic import semantic_level
-from baclofen_faq.triage.words import read
+from baclofen_faq.triage.assessment import DESCRIBED, NEEDS_PRESCRIBER, Assessment, Finding, Level, Status
+from baclofen_faq.triage.context import is_only_about_animals, status_of
+from baclofen_faq.triage.conversation import NOTHING_BEFORE, Context, in_context, says_it_is_over
+from baclofen_faq.triage.measures import measured
+from baclofen_faq.triage.red_flags import IDIOM, RedFlags, load_red_flags
+from baclofen_faq.triage.semantic import Hint, Sound, sound_of
+from baclofen_faq.triage.words import with_blanks
+
+EXPLAINING = {Status.DENIED, Status.PAST, Status.HYPOTHETICAL, Status.ELSEWHERE}
 
 
 def assess(text: str, context: Context = NOTHING_BEFORE) -> Assessment:
@@ -34,49 +35,76 @@ def assess(text: str, context: Context = NOTHING_BEFORE) -> Assessment:
     >>> assess("no seizures, just wondering why I have to taper").level
     <Level.INFORMATION: 'information'>
     """
+    doc = load_red_flags().reader.read(text)
+    findings = _found(doc)
+    heard = _heard(doc, with_blanks(doc, text), findings)
+    if heard and heard.level.urgency > _level(findings).urgency:
+        findings.append(heard)
+    return in_context(Assessment(_level(findings), tuple(findings)), text, context)
+
+
+def by_rules(text: str) -> list[Finding]:
+    """What the phrases, the measures and the combinations find, each with why it counts or not; no model is asked."""
+    return _found(load_red_flags().reader.read(text))
+
+
+def _found(doc: Doc) -> list[Finding]:
     red_flags = load_red_flags()
-    doc = read(text)
     spans = _symptom_spans(doc, red_flags)
     found = [_finding(span, spans, red_flags) for span in spans]
-    findings = [_raised(finding, found, text, red_flags) for finding in found]
-    level = _level(findings)
-    sounds_like = semantic_level(text, is_explained=level in (Level.INFORMATION, Level.ADVISORY))
-    if sounds_like.urgency > level.urgency:
-        findings.append(Finding(DESCRIBED, 0, len(text), Status.CURRENT, sounds_like))
-    of_words = Assessment(max(level, sounds_like, key=lambda one: one.urgency), tuple(findings))
-    return in_context(of_words, text, context)
+    spelling = " ".join(token.norm_ for token in doc)
+    raised = [_raised(finding, found, spelling, red_flags) for finding in found]
+    return [finding for finding in raised if finding.level is not Level.NONE]
+
+
+def _heard(doc: Doc, text: str, findings: list[Finding]) -> Finding | None:
+    """What the semantic layer hears in the whole message; nothing where that says it is over, or is only of animals."""
+    symptom, level = {
+        Sound.EMERGENCY: (DESCRIBED, Level.EMERGENCY),
+        Sound.UNSURE: (DESCRIBED, Level.ADVISORY),
+        Sound.ADVISORY: (NEEDS_PRESCRIBER, Level.ADVISORY),
+        Sound.CALM: (DESCRIBED, Level.NONE),
+    }[sound_of(text, _hint(findings))]
+    if level is Level.NONE or says_it_is_over(text) or is_only_about_animals(doc):
+        return None
+    return Finding(symptom, 0, len(doc.text), Status.CURRENT, level)
+
+
+def _hint(findings: list[Finding]) -> Hint:
+    """What the rules know of a message whose level is no emergency yet."""
+    statuses = {finding.status for finding in findings if finding.level is Level.EMERGENCY}
+    if Status.MENTIONED in statuses:
+        return Hint.MENTIONED
+    is_explained = bool(statuses) and statuses <= EXPLAINING
+    return Hint.EXPLAINED if is_explained or _level(findings) is Level.ADVISORY else Hint.NOTHING_KNOWN
 
 
 def _symptom_spans(doc: Doc, red_flags: RedFlags) -> list[Span]:
-    """Longest matches of the phrases and the measured temperatures, without those that stand in an idiom."""
+    """Longest matches of the phrases and the measures, without those that stand in an idiom."""
     matches = red_flags.matcher(doc, as_spans=True)
     idioms = {index for span in matches if span.label_ == IDIOM for index in range(span.start, span.end)}
     named = [span for span in matches if span.label_ != IDIOM and not idioms & set(range(span.start, span.end))]
-    measured = list(_measured(doc, red_flags.temperature))
-    return list(filter_spans(measured + named))
-
-
-def _measured(doc: Doc, limits: Temperature) -> Iterable[Span]:
-    for start, end, celsius in temperature.readings(doc.text):
-        if celsius < limits.fever_from_celsius:
-            continue
-        label = limits.symptom if round(celsius, 1) >= limits.limit_celsius else limits.below_limit
-        span = doc.char_span(start, end, label=label, alignment_mode="expand")
-        yield span
+    numbers = [
+        doc.char_span(*place, label=symptom, alignment_mode="expand")
+        for *place, symptom in measured(doc.text, red_flags.limits)
+    ]
+    return list(filter_spans(numbers + named))
 
 
 def _finding(span: Span, spans: list[Span], red_flags: RedFlags) -> Finding:
-    level = red_flags.levels[span.label_]
-    return Finding(span.label_, span.start_char, span.end_char, status_of(span, spans), level)
+    level, status = red_flags.levels[span.label_], status_of(span, spans)
+    if status is Status.MENTIONED and level is not Level.EMERGENCY:
+        status = Status.CURRENT
+    return Finding(span.label_, span.start_char, span.end_char, status, level)
 
 
-def _raised(finding: Finding, found: list[Finding], text: str, red_flags: RedFlags) -> Finding:
+def _raised(finding: Finding, found: list[Finding], spelling: str, red_flags: RedFlags) -> Finding:
     """The finding, an emergency where a combination makes it one."""
-    others = [f for f in found if f.symptom != finding.symptom and f.status is Status.CURRENT]
+    others = {other.symptom for other in found if other is not finding and other.status is Status.CURRENT}
     is_raised = any(
-        finding.symptom in combination.symptoms
-        and (combination.with_words.search(text) or (combination.with_any_other_symptom and others))
+        (combination.with_words and combination.with_words.search(spelling)) or combination.with_symptoms & others
         for combination in red_flags.combinations
+        if finding.symptom in combination.symptoms
     )
     return replace(finding, level=Level.EMERGENCY) if is_raised else finding
 

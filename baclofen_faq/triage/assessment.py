@@ -20,18 +20,25 @@ class Level(str, Enum):
 
 
 class Status(str, Enum):
-    """Why a finding counts or not. CURRENT counts, and OPEN: said before, and not over yet."""
+    """Why a finding counts or not. CURRENT counts, and OPEN: said before, and not over yet.
+
+    MENTIONED: the words are there, nothing says who has it or when; it counts where the whole message sounds like it.
+    ELSEWHERE: somebody who is with paramedics or in hospital already, or an animal.
+    """
 
     CURRENT = "current"
+    MENTIONED = "mentioned"
     OPEN = "open"
     DENIED = "denied"
     PAST = "past"
     HYPOTHETICAL = "hypothetical"
     QUESTION = "question"
-    IN_CARE = "in_care"
+    ELSEWHERE = "elsewhere"
 
 
 DESCRIBED = "described"  # the semantic layer's finding: the whole message sounds like it, whatever its words
+NEEDS_PRESCRIBER = "needs_prescriber"  # and this one where it sounds as if the prescriber were needed today
+REPEATED = "repeated"  # an advisory in several sessions of one day
 COUNTING = (Status.CURRENT, Status.OPEN)
 
 

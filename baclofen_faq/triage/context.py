@@ -1,11 +1,16 @@
 """Why a finding counts or not: rules bounded by clause. Where none applies, the finding counts (doubt escalates)."""
 
 import re
+from dataclasses import dataclass
 
 from spacy.tokens import Doc, Span
 
 from baclofen_faq.triage import cues
 from baclofen_faq.triage.assessment import Status
+
+LONGEST_CRY = 7  # words and marks
+SELF_HARM = "self_harm"
+QUOTATION_MARKS = ('"', "“", "”", "„", "«", "»")
 
 
 def status_of(finding: Span, others: list[Span]) -> Status:
@@ -16,100 +21,178 @@ def status_of(finding: Span, others: list[Span]) -> Status:
         others: all findings of the message, the finding itself included.
     Source: clause-bounded negation after NegEx, Chapman 2001, doi:10.1006/jbin.2001.1029, scope narrowed for chat.
     """
-    doc = finding.doc
-    clause, sentence = _around(finding, cues.CLAUSE_END), _around(finding, cues.SENTENCE_END)
-    before, after = _norms(doc[clause.start : finding.start]), _norms(doc[finding.end : clause.end], lead=" ")
-    is_recent = cues.RECENT.search(f"{before} | {after}") is not None
-    is_report = _is_report(_norms(doc[clause.start : finding.end]))
-    if _is_denied(finding, clause, before, after, others):
-        return Status.CURRENT if cues.BUT_NOW.search(_norms(doc[finding.end :])) else Status.DENIED
-    if _is_in_care(clause, sentence, is_report):
-        return Status.IN_CARE
-    if _is_past(_norms(clause), _norms(sentence), _norms(doc[:])):
+    around = _around(finding)
+    if _is_denied(finding, others, around):
+        return Status.CURRENT if cues.BUT_NOW.search(around.rest) else Status.DENIED
+    if cues.IT_IS_SO.search(around.message) or (
+        finding.label_ == SELF_HARM and cues.FIRST_PERSON.search(around.sentence)
+    ):
+        return Status.CURRENT
+    if _is_elsewhere(around):
+        return Status.ELSEWHERE
+    if _is_past(around):
         return Status.PAST
-    if cues.FALSE_ALARM.search(_norms(sentence)):
+    if _is_hypothetical(around):
         return Status.HYPOTHETICAL
-    if _is_quoted(_norms(clause), _norms(sentence), is_report, is_recent):
+    if _is_quoted(finding, around) or _is_asked(finding, around):
         return Status.QUESTION
-    if not is_recent and _is_hypothetical(_norms(doc[sentence.start : finding.start])):
-        return Status.HYPOTHETICAL
-    if not is_report and (_is_asked(finding, sentence) or (not is_recent and cues.GENERAL.search(_norms(clause)))):
-        return Status.QUESTION
-    return Status.CURRENT
+    return Status.CURRENT if around.is_report or around.is_recent or _is_a_cry(finding.doc) else Status.MENTIONED
 
 
-def _is_report(until: str) -> bool:
-    """Somebody has it: a person and a verb, that are not the "can I" or "should I" of a question."""
+def is_only_about_animals(doc: Doc) -> bool:
+    """The first one that the message speaks of is an animal, and it names no person."""
+    spelling = _norms(doc)
+    first = cues.ANY_SUBJECT.search(spelling)
+    named = list(cues.SUBJECT.finditer(spelling))
+    return first is not None and first["pet"] is not None and all(name["pet"] for name in named)
+
+
+@dataclass(frozen=True)
+class _Around:
+    """The words around a finding in plain spelling: its clause, sentence and message, and what of them comes first.
+
+    `before` and `after` are those of the clause, `asked_before` those of the sentence, `until` those of the message
+    with the finding. `is_report`: somebody is said to have it. `is_recent`: the clause says that it is of now.
+    """
+
+    message: str
+    until: str
+    sentence: str
+    asked_before: str
+    clause: str
+    before: str
+    after: str
+    rest: str
+    after_sentence: str
+    ends_in_question: bool
+    is_report: bool
+    is_recent: bool
+
+
+def _around(finding: Span) -> _Around:
+    doc = finding.doc
+    clause, sentence = _bounded(finding, cues.CLAUSE_END), _bounded(finding, cues.SENTENCE_END)
+    before, after = _norms(doc[clause.start : finding.start]), _norms(doc[finding.end : clause.end], lead=" ")
+    ends_in_question = sentence.end < len(doc) and "?" in doc[sentence.end].text
+    is_figure = any(token.like_num for token in finding)
+    is_told = (is_figure or cues.SPANISH.search(_norms(sentence)) is not None) and not ends_in_question
+    return _Around(
+        message=_norms(doc[:]),
+        until=_norms(doc[: finding.end]),
+        sentence=_norms(sentence),
+        asked_before=_norms(doc[sentence.start : finding.start]),
+        clause=_norms(clause),
+        before=before,
+        after=after,
+        rest=_norms(doc[finding.end :]),
+        after_sentence=_norms(doc[sentence.end :]),
+        ends_in_question=ends_in_question,
+        is_report=is_told or _is_report(before, _norms(doc[clause.start : finding.end])),
+        is_recent=cues.RECENT.search(f"{before} | {after}") is not None,
+    )
+
+
+def _is_a_cry(doc: Doc) -> bool:
+    """So short that there is nothing else in it: "seizure help"."""
+    return len(doc) <= LONGEST_CRY and "?" not in doc.text
+
+
+def _is_report(before: str, until: str) -> bool:
+    """Somebody has it: a person and a verb, that are not the "can I" or "should I" of a question; or "he collapsed"."""
+    if re.search(rf"(?:^|and |but |then ){cues.PERSON}(?: \w+)?$", before):
+        return True
     modals = list(cues.MODAL.finditer(until))
     return cues.REPORT.search(until[modals[-1].end() :] if modals else until) is not None
 
 
-def _is_in_care(clause: Span, sentence: Span, is_report: bool) -> bool:
-    """An ambulance anywhere in the message; a hospital in the same breath, not somebody else's."""
-    if cues.IN_CARE.search(_norms(clause.doc[:])):
+def _is_elsewhere(around: _Around) -> bool:
+    """With an ambulance (anywhere in the message) or in hospital (in the same breath), an animal, or in a film."""
+    named = list(cues.SUBJECT.finditer(around.until))
+    is_a_pet = bool(named) and named[-1]["pet"] is not None
+    is_about_somebody_else = around.is_report and cues.SUBJECT.search(around.clause) is not None
+    is_in_hospital = cues.IN_HOSPITAL.search(around.clause if is_about_somebody_else else around.sentence) is not None
+    is_in_care = cues.IN_CARE.search(around.message) is not None and not cues.BACK_AGAIN.search(around.message)
+    return is_a_pet or is_in_hospital or is_in_care or cues.FICTION.search(around.sentence) is not None
+
+
+def _is_quoted(finding: Span, around: _Around) -> bool:
+    """From a leaflet, a book, a post: said so beside it, or between quotation marks in a message that speaks of one."""
+    marks = sum(token.text in QUOTATION_MARKS for token in finding.doc[: finding.start])
+    if marks % 2 == 1 and cues.QUOTED.search(around.message):
         return True
-    return cues.IN_HOSPITAL.search(_norms(clause if is_report else sentence)) is not None
+    if cues.QUOTED.search(around.clause):
+        return not (around.is_report and around.is_recent)
+    return not around.is_report and cues.QUOTED.search(around.sentence) is not None
 
 
-def _is_quoted(clause: str, sentence: str, is_report: bool, is_recent: bool) -> bool:
-    if cues.QUOTED.search(clause):
-        return not (is_report and is_recent)
-    return not is_report and cues.QUOTED.search(sentence) is not None
-
-
-def _is_denied(finding: Span, clause: Span, before: str, after: str, others: list[Span]) -> bool:
-    if cues.NEVER_BEFORE_THIS.search(after):
-        return False
+def _is_denied(finding: Span, others: list[Span], around: _Around) -> bool:
+    clause = _bounded(finding, cues.CLAUSE_END)
     bare = _norms_without(finding.doc[clause.start : finding.start], others)
-    if cues.DENIED_BEFORE.search(bare) or cues.DENIED_AFTER.search(after):
+    if cues.NEVER_BEFORE_THIS.search(around.after) or cues.NOT_A_DENIAL.search(bare):
+        return False
+    following = _norms(finding.doc[finding.end : finding.end + 2], lead=" ")
+    is_said_after = cues.DENIED_AFTER.search(around.after) or cues.DENIED_IN_FORM.search(following)
+    if cues.DENIED_BEFORE.search(bare) or is_said_after:
         return True
     return cues.LIST_GOES_ON.match(bare) is not None and _is_in_denied_list(finding, others)
 
 
 def _is_in_denied_list(finding: Span, others: list[Span]) -> bool:
     """In "no fever, seizures or confusion" the denial reaches over the commas, where "or" closes the list."""
-    doc = finding.doc
-    sentence = _around(finding, cues.SENTENCE_END)
-    rest = _norms_without(doc[sentence.start : finding.start], others)
+    sentence = _bounded(finding, cues.SENTENCE_END)
+    rest = _norms_without(finding.doc[sentence.start : finding.start], others)
     return re.search(r"\b(?:or|nor)\b", _norms(sentence)) is not None and cues.LIST_BEFORE.search(rest) is not None
 
 
-def _is_past(clause: str, sentence: str, message: str) -> bool:
-    """Long ago: said so with the symptom, and nothing recent beside it but that there was nothing since."""
-    if not (cues.PAST.search(sentence) or cues.NOTHING_SINCE.search(message)):
+def _is_past(around: _Around) -> bool:
+    """Long ago, and not back: said so with the symptom, or with its sentence and nothing recent beside it."""
+    if cues.BACK_AGAIN.search(_without_ends(around.message)):
         return False
-    if cues.PRESENT.search(clause) and not cues.PAST.search(clause):
+    if cues.PAST.search(around.clause):
+        return cues.TODAY.search(_without_ends(around.clause)) is None
+    is_said = cues.PAST.search(around.sentence) or cues.NOTHING_SINCE.search(around.message)
+    if not is_said or cues.PRESENT.search(around.clause):
         return False
-    return cues.RECENT.search(cues.NOTHING_SINCE.sub("", sentence)) is None
+    return cues.RECENT.search(_without_ends(around.sentence)) is None
 
 
-def _is_hypothetical(sentence_before: str) -> bool:
-    """After an "if" or its like; but "if he is having one" may be happening, as may "not sure if he had one"."""
-    supposed = list(cues.IF.finditer(sentence_before))
-    if not supposed:
+def _without_ends(text: str) -> str:
+    """Without "nothing since" and "well now", which speak of now but of no symptom."""
+    return cues.WELL_NOW.sub("", cues.NOTHING_SINCE.sub("", text))
+
+
+def _is_hypothetical(around: _Around) -> bool:
+    """A false alarm, or after an "if"; but "if he is having one" may be happening, as may "not sure if he had"."""
+    if cues.FALSE_ALARM.search(around.sentence) or cues.AFTERWARDS.search(around.after_sentence):
+        return True
+    supposed = list(cues.IF.finditer(around.asked_before))
+    if supposed and cues.PREPARING.search(around.message):
+        return True
+    if not supposed or around.is_recent:
         return False
-    since = sentence_before[supposed[-1].end() :]
-    if cues.UNSURE.search(sentence_before) and re.search(rf"\b{cues.PERSON}\b", since):
+    if cues.SUPPOSED.search(around.asked_before):
+        return True
+    since = around.asked_before[supposed[-1].end() :]
+    if cues.UNSURE.search(around.asked_before) and re.search(rf"\b{cues.PERSON}\b", since):
         return False
     if cues.ONGOING.search(since):
         return False
     return re.search(rf"(?:[,;:]|\b(?:and|but|because)) {cues.PERSON}\b", since) is None
 
 
-def _is_asked(finding: Span, sentence: Span) -> bool:
-    """The sentence is a question, and the question stands before the symptom, not behind it ("..., what do I do")."""
-    doc = finding.doc
-    until = _norms(doc[sentence.start : finding.start])
-    ends = sentence.end < len(doc) and "?" in doc[sentence.end].text
-    is_question = cues.QUESTION_START.match(until) is not None or (ends and not until)
-    return (
-        is_question
-        or cues.ASKING.search(until) is not None
-        or (ends and cues.GENERAL.search(_norms(_around(finding, cues.CLAUSE_END))) is not None)
-    )
+def _is_asked(finding: Span, around: _Around) -> bool:
+    """A general question, or one that stands before the symptom, not behind it ("..., what do I do")."""
+    if around.is_report:
+        return False
+    is_general = cues.GENERAL.search(around.clause) is not None
+    if is_general and (around.ends_in_question or not around.is_recent):
+        return True
+    is_question = cues.QUESTION_START.match(around.asked_before) is not None
+    is_all_of_it = around.ends_in_question and not around.asked_before
+    return is_question or is_all_of_it or cues.ASKING.search(around.asked_before) is not None
 
 
-def _around(finding: Span, end: re.Pattern[str]) -> Span:
+def _bounded(finding: Span, end: re.Pattern[str]) -> Span:
     """The clause or sentence around a finding, its end marks left out."""
     doc = finding.doc
     start, stop = finding.start, finding.end

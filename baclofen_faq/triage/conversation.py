@@ -1,15 +1,25 @@
-"""What the words alone cannot tell: an emergency that is still open, a pump that was spoken of before."""
+"""What the words alone cannot tell: an open emergency, the route, what the bot asked, earlier sessions."""
 
 from dataclasses import dataclass, replace
+from enum import Enum
 
 from baclofen_faq.triage import cues
-from baclofen_faq.triage.assessment import Assessment, Finding, Level, Status
+from baclofen_faq.triage.assessment import DESCRIBED, REPEATED, Assessment, Finding, Level, Status
 from baclofen_faq.triage.semantic import load_semantic_model
-from baclofen_faq.triage.words import read
 
 SELF_HARM = "self_harm"
 EARLY_SIGNS = "early_signs"
-SURE, LIKELY = 0.8, 0.6  # probabilities: an emergency is closed only when sure
+SURE, LIKELY = 0.9, 0.6  # probabilities: an emergency is closed only when sure
+ENDS = {"help": cues.HELP_IS_HERE, "safe": cues.SAFE_NOW, "not_happened": cues.DID_NOT_HAPPEN}
+SESSIONS_TO_EMERGENCY = 2
+
+
+class Route(str, Enum):
+    """How the person gets baclofen."""
+
+    UNKNOWN = "unknown"
+    PUMP = "pump"
+    ORAL = "oral"
 
 
 @dataclass(frozen=True)
@@ -17,12 +27,17 @@ class Context:
     """What was said before in a conversation.
 
     `open_level` is ADVISORY or EMERGENCY while nobody said that help is there or that it did not happen, NONE
-    otherwise; `symptoms` are the ids that opened it.
+    otherwise; `symptoms` are the ids that opened it. `is_asked`: the bot's last words were the closed question of the
+    grey band. `after_crisis`: self-harm was spoken of in this session. `earlier_advisories`: how many sessions of the
+    last 24 hours before this one had an advisory.
     """
 
     open_level: Level = Level.NONE
     symptoms: tuple[str, ...] = ()
-    has_pump: bool = False
+    route: Route = Route.UNKNOWN
+    is_asked: bool = False
+    after_crisis: bool = False
+    earlier_advisories: int = 0
 
 
 NOTHING_BEFORE = Context()
@@ -42,50 +57,97 @@ def in_context(assessment: Assessment, text: str, context: Context) -> Assessmen
     """
     if assessment.level is Level.EMERGENCY or context == NOTHING_BEFORE:
         return assessment
-    if context.open_level is not Level.NONE and is_over(text, context):
+    if context.is_asked and cues.YES.match(text):
+        return _with(assessment, context.symptoms or (DESCRIBED,), Status.CURRENT, Level.EMERGENCY, text)
+    if is_over(text, context):
         return Assessment(Level.INFORMATION, ())
-    if context.has_pump and EARLY_SIGNS in assessment.counting:
+    if context.route is Route.PUMP and EARLY_SIGNS in assessment.counting:
         return _with(assessment, (EARLY_SIGNS,), Status.CURRENT, Level.EMERGENCY, text)
-    if is_thanks(text) or is_another_question(text) or context.open_level.urgency <= assessment.level.urgency:
+    return _repeated(_kept_open(assessment, text, context), text, context)
+
+
+def _kept_open(assessment: Assessment, text: str, context: Context) -> Assessment:
+    """An open level stays, but for thanks and a question that stands by itself."""
+    is_lower = assessment.level.urgency < context.open_level.urgency
+    if not is_lower or is_thanks(text) or is_another_question(text):
         return assessment
     return _with(assessment, context.symptoms, Status.OPEN, context.open_level, text)
 
 
+def _repeated(assessment: Assessment, text: str, context: Context) -> Assessment:
+    """The second session of a day with an advisory says so, the third is an emergency.
+
+    Source: repeat contact within 24 hours with NHS 111 and missed cases; sessions count, not messages.
+    """
+    if assessment.level is not Level.ADVISORY or not context.earlier_advisories:
+        return assessment
+    is_third = context.earlier_advisories >= SESSIONS_TO_EMERGENCY
+    return _with(assessment, (REPEATED,), Status.CURRENT, Level.EMERGENCY if is_third else Level.ADVISORY, text)
+
+
 def is_over(text: str, context: Context) -> bool:
-    """The message says that help is there or that it did not happen; after self-harm, that somebody is with them."""
-    if text.startswith("/") or cues.NO_HELP.search(text):  # a button's payload says nothing about it
+    """The message says that help is there or that it did not happen; after self-harm, that somebody is with them.
+
+    "No" to the closed question of the grey band says that it did not.
+    """
+    if context.is_asked and cues.NO.match(text):
+        return True
+    if context.open_level is Level.NONE or text.startswith("/") or cues.NO_HELP.search(text):
         return False
     closings = load_semantic_model().closings(text)
-    is_helped = cues.HELP_IS_HERE.search(text) is not None
-    if SELF_HARM in context.symptoms:
-        sounds_over = closings["help"] + closings["safe"] >= SURE
-        return is_helped or sounds_over or cues.SAFE_NOW.search(text) is not None
-    sounds_over = closings["help"] + closings["safe"] + closings["not_happened"] >= SURE
-    return is_helped or sounds_over or cues.DID_NOT_HAPPEN.search(text) is not None
+    ends = ("help", "safe") if SELF_HARM in context.symptoms else ("help", "safe", "not_happened")
+    return any(closings[end] >= SURE or ENDS[end].search(text) for end in ends)
+
+
+def says_it_is_over(text: str) -> bool:
+    """Whether a message by itself says so, in plain words and by its sound: help is there, it did not happen, safe."""
+    closings = load_semantic_model().closings(text)
+    is_said = any(closings[end] >= SURE and cue.search(text) for end, cue in ENDS.items())
+    return is_said and not cues.NO_HELP.search(text)
 
 
 def is_thanks(text: str) -> bool:
-    """Whether the message is no more than "thanks" or "ok, calling"."""
-    if not text.strip() or text.startswith("/") or "?" in text:
+    """Whether the message is no more than "thanks" or "ok, calling"; a bare "yes" or "no" is not."""
+    if not text.strip() or text.startswith("/") or "?" in text or cues.YES.match(text) or cues.NO.match(text):
         return False
     return cues.THANKS.match(text) is not None or load_semantic_model().closings(text)["thanks"] >= LIKELY
 
 
 def is_another_question(text: str) -> bool:
     """A question that stands by itself ("why taper?"), not one about the open emergency ("is that bad?")."""
-    words = " ".join(token.norm_ for token in read(text))
-    is_question = "?" in text or cues.QUESTION_START.search(words) is not None or cues.ASKING.search(words) is not None
-    return is_question and cues.ABOUT_IT.search(words) is None
+    if text.startswith("/"):
+        return True
+    is_likely = (
+        load_semantic_model().closings(text)["question"] >= LIKELY or cues.ASKS_SOMETHING.match(text) is not None
+    )
+    return is_likely and cues.ABOUT_IT.search(text) is None
+
+
+def is_unsure(assessment: Assessment) -> bool:
+    """The grey band: it only sounds as if, so the bot asks whether it is happening now."""
+    return assessment.level is Level.ADVISORY and assessment.counting == (DESCRIBED,)
 
 
 def after(assessment: Assessment, text: str, context: Context) -> Context:
     """What is known once this message was said."""
-    has_pump = bool(cues.HAS_PUMP.search(text)) or (context.has_pump and not cues.NO_PUMP.search(text))
-    known = replace(context, has_pump=has_pump)
+    known = replace(
+        context,
+        route=_route(text, context.route),
+        is_asked=is_unsure(assessment),
+        after_crisis=context.after_crisis or SELF_HARM in assessment.counting,
+    )
     if assessment.level.urgency >= max(Level.ADVISORY.urgency, context.open_level.urgency):
         return replace(known, open_level=assessment.level, symptoms=assessment.counting)
-    if not is_thanks(text) and is_over(text, context):
+    if assessment.level is not Level.ADVISORY and not is_thanks(text) and is_over(text, context):
         return replace(known, open_level=Level.NONE, symptoms=())
+    return known
+
+
+def _route(text: str, known: Route) -> Route:
+    if cues.HAS_PUMP.search(text) and not cues.NO_PUMP.search(text):
+        return Route.PUMP
+    if cues.NO_PUMP.search(text) or (known is Route.UNKNOWN and cues.BY_MOUTH.search(text)):
+        return Route.ORAL
     return known
 
 

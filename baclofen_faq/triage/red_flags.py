@@ -9,41 +9,37 @@ from typing import Any
 
 from spacy.matcher import Matcher
 
+from baclofen_faq.triage import cues
 from baclofen_faq.triage.assessment import Level
-from baclofen_faq.triage.words import language, plain
+from baclofen_faq.triage.measures import Limits
+from baclofen_faq.triage.words import Reader, language, plain
 from baclofen_faq.vetted_files import VETTED, read_mapping, require
 
 RED_FLAGS_FILE = VETTED / "red_flags.yml"
 GAP_WORDS = 4
+DENIALS = ("no", "not", "never", "isnt", "wasnt", "arent", "werent", "hasnt", "havent", "without", "nor")
 IDIOM = "idiom"
-
-
-@dataclass(frozen=True)
-class Temperature:
-    """Which symptom a measured temperature is, in degrees Celsius."""
-
-    symptom: str
-    below_limit: str
-    limit_celsius: float
-    fever_from_celsius: float
+COMBINATION_KEYS = {"symptoms", "with_words", "with_symptoms", "sources"}
+LEVELS = ("emergency", "advisory", "none")
 
 
 @dataclass(frozen=True)
 class Combination:
-    """Symptoms that become an emergency beside these words, or beside any other symptom that counts."""
+    """Symptoms that become an emergency beside these words, or beside one of these other symptoms, where it counts."""
 
     symptoms: frozenset[str]
-    with_words: re.Pattern[str]
-    with_any_other_symptom: bool
+    with_words: re.Pattern[str] | None
+    with_symptoms: frozenset[str]
 
 
 @dataclass(frozen=True)
 class RedFlags:
-    """The symptoms with their levels, and the matcher that finds their phrases (and idioms) in a Doc."""
+    """The symptoms with their levels, the reader that knows their words, the matcher of their phrases and idioms."""
 
     levels: Mapping[str, Level]
     combinations: tuple[Combination, ...]
-    temperature: Temperature
+    limits: Limits
+    reader: Reader
     matcher: Matcher
 
 
@@ -55,7 +51,7 @@ def load_red_flags(path: Path = RED_FLAGS_FILE) -> RedFlags:
         VettedFileError: missing or malformed; names the symptom and phrase.
     """
     content = read_mapping(path)
-    for key in ("words", "symptoms", "combinations", "temperature", "idioms"):
+    for key in ("words", "symptoms", "combinations", "measures", "idioms"):
         require(content.get(key), path, key, "is missing; restore it (git checkout vetted/red_flags.yml)")
     matcher = Matcher(language().vocab)
     for entry in content["symptoms"]:
@@ -64,7 +60,16 @@ def load_red_flags(path: Path = RED_FLAGS_FILE) -> RedFlags:
     matcher.add(IDIOM, _patterns(content["idioms"], content["words"], path), greedy="LONGEST")
     levels = {entry["id"]: Level(entry["level"]) for entry in content["symptoms"]}
     combinations = tuple(_combination(entry, levels, path) for entry in content["combinations"])
-    return RedFlags(levels, combinations, _temperature(content["temperature"], levels, path), matcher)
+    return RedFlags(levels, combinations, _limits(content["measures"], levels, path), _reader(content), matcher)
+
+
+def _reader(content: Mapping[str, Any]) -> Reader:
+    """A reader that knows the words of the symptoms' phrases, and of the lists that they name."""
+    of_symptoms = [phrase for entry in content["symptoms"] for phrase in entry["phrases"]]
+    phrases = " ".join(map(str, of_symptoms + content["idioms"]))
+    listed = " ".join(str(word) for words in content["words"].values() for word in words)
+    vocabulary = (plain(word) for word in re.findall(r"[^\W\d_]+", f"{phrases} {listed}"))
+    return Reader(vocabulary, known=cues.words())
 
 
 def _check(entry: Any, sources: Mapping[str, Any], path: Path) -> None:
@@ -72,7 +77,7 @@ def _check(entry: Any, sources: Mapping[str, Any], path: Path) -> None:
         isinstance(entry, dict) and isinstance(entry.get("id"), str), path, "symptoms", "each needs an id and phrases"
     )
     id = entry["id"]
-    require(entry.get("level") in ("emergency", "advisory"), path, f"{id}.level", "must be emergency or advisory")
+    require(entry.get("level") in LEVELS, path, f"{id}.level", f"must be one of {', '.join(LEVELS)}")
     require(isinstance(entry.get("phrases"), list) and entry["phrases"], path, f"{id}.phrases", "no phrase; add one")
     require(entry.get("sources"), path, f"{id}.sources", "no source; add at least one")
     for source in entry["sources"]:
@@ -82,27 +87,26 @@ def _check(entry: Any, sources: Mapping[str, Any], path: Path) -> None:
 
 
 def _combination(entry: Any, levels: Mapping[str, Level], path: Path) -> Combination:
-    known = {"symptoms", "with_words", "with_any_other_symptom", "sources"}
-    is_whole = isinstance(entry, dict) and entry.keys() <= known and entry.keys() >= known - {"with_any_other_symptom"}
-    require(
-        is_whole, path, "combinations", f"each needs symptoms, with_words and sources; known are {', '.join(known)}"
-    )
-    for symptom in entry["symptoms"]:
+    is_whole = isinstance(entry, dict) and entry.keys() <= COMBINATION_KEYS and {"symptoms", "sources"} <= entry.keys()
+    is_with = is_whole and ("with_words" in entry or "with_symptoms" in entry)
+    require(is_with, path, "combinations", "each needs symptoms, sources, and with_words or with_symptoms")
+    for symptom in [*entry["symptoms"], *entry.get("with_symptoms", [])]:
         require(symptom in levels, path, "combinations", f"no symptom named {symptom}")
-    words = "|".join(re.escape(str(word)) for word in entry["with_words"])
-    spoken_of = re.compile(rf"(?<!no )(?<!not a )(?<!without a )\b(?:{words})\b", re.IGNORECASE)
-    return Combination(frozenset(entry["symptoms"]), spoken_of, entry.get("with_any_other_symptom") is True)
+    words = "|".join(re.escape(str(word)) for word in entry.get("with_words", []))
+    spoken_of = re.compile(rf"(?<!no )(?<!not a )(?<!without a )\b(?:{words})\b", re.IGNORECASE) if words else None
+    return Combination(frozenset(entry["symptoms"]), spoken_of, frozenset(entry.get("with_symptoms", [])))
 
 
-def _temperature(content: Any, levels: Mapping[str, Level], path: Path) -> Temperature:
-    keys = [field.name for field in fields(Temperature)]
-    is_whole = isinstance(content, dict) and content.keys() == set(keys)
-    require(is_whole, path, "temperature", f"must hold {', '.join(keys)} and nothing else")
-    for key in ("symptom", "below_limit"):
-        require(content[key] in levels, path, f"temperature.{key}", f"no symptom named {content[key]}")
-    for key in ("limit_celsius", "fever_from_celsius"):
-        require(isinstance(content[key], (int, float)), path, f"temperature.{key}", "must be a number of degrees")
-    return Temperature(**content)
+def _limits(content: Any, levels: Mapping[str, Level], path: Path) -> Limits:
+    kinds = {field.name: field.type for field in fields(Limits)}
+    is_whole = isinstance(content, dict) and content.keys() == kinds.keys()
+    require(is_whole, path, "measures", f"must hold {', '.join(kinds)} and nothing else")
+    for key, value in content.items():
+        if kinds[key] is str:
+            require(value in levels, path, f"measures.{key}", f"no symptom named {value}")
+        else:
+            require(isinstance(value, (int, float)), path, f"measures.{key}", "must be a number")
+    return Limits(**content)
 
 
 def _patterns(phrases: Sequence[str], words: Mapping[str, Sequence[str]], path: Path) -> list[list[dict[str, Any]]]:
@@ -114,7 +118,7 @@ def _pattern(phrase: str, words: Mapping[str, Sequence[str]], path: Path) -> lis
     pattern: list[dict[str, Any]] = []
     for part in phrase.split():
         if part == "...":
-            pattern += [{"IS_PUNCT": False, "OP": "?"}] * GAP_WORDS
+            pattern += [{"IS_PUNCT": False, "NORM": {"NOT_IN": list(DENIALS)}, "OP": "?"}] * GAP_WORDS
             continue
         named = re.fullmatch(r"<(\w+)>", part.rstrip("?"))
         require(named is None or named[1] in words, path, phrase, f"no list of words named {part}")

@@ -1,11 +1,12 @@
 """How likely a message reports a severe symptom, also where no medical word stands in it.
 
-A classifier on the tokens of the sentence embedding and on character and word n-grams. It can raise a level, never
-lower one. It is trained by `python -m baclofen_faq.triage.training` and kept in semantic.npz: plain arrays, no pickle.
+A sentence embedding that was fine-tuned for it, and character and word n-grams. It can raise a level, never lower one.
+It is trained by `make triage` and kept in semantic.npz: plain arrays, no pickle.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from functools import cache
 from pathlib import Path
 
@@ -13,16 +14,15 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import HashingVectorizer
 
-from baclofen_faq.embedding import check_hash, embed, summarize, windows
-from baclofen_faq.triage.assessment import Level
+from baclofen_faq.embedding import Encoder, check_hash, windows
 
 MODEL_FILE = Path(__file__).parent / "semantic.npz"
 HASH_FILE = MODEL_FILE.with_suffix(".sha256")
+ENCODER = "encoder/"
 REACH_TOKENS = 96
 STEP_TOKENS = 48
-CLOSINGS = ("help", "not_happened", "open", "safe", "thanks")
-CLOSING_SCALE = 5.48
-EXPLAINED_MARGIN = 1.0  # logits; costs 7 of 1,619 severe sentences of unseen writers, spares half of the false alarms
+CLOSINGS = ("help", "not_happened", "open", "question", "safe", "thanks")
+URGENCIES = 2  # the first outputs: emergency, and advisory or higher
 
 CHARACTERS = HashingVectorizer(
     analyzer="char_wb", ngram_range=(2, 5), n_features=2**16, alternate_sign=False, norm=None, dtype=np.float32
@@ -33,61 +33,49 @@ WORDS = HashingVectorizer(
 
 
 @dataclass(frozen=True)
-class SemanticModel:
-    """The arrays of semantic.npz. Columns of every weight: emergency, and advisory or higher.
+class NGrams:
+    """A line through tf-idf of character and word n-grams; weights of shape (n-grams, 2)."""
 
-    The score of a text is a line through two parts: `linear` over all features, and the mean of some small networks
-    over the embedding part.
-    """
-
-    center: np.ndarray
-    spread: np.ndarray
     character_idf: np.ndarray
     word_idf: np.ndarray
-    dense_weights: np.ndarray
     character_weights: np.ndarray
     word_weights: np.ndarray
-    hidden_weights: np.ndarray
-    hidden_bias: np.ndarray
-    output_weights: np.ndarray
+
+    def scores(self, texts: Sequence[str]) -> np.ndarray:
+        """Shape (n, 2): emergency, and advisory or higher; without a constant."""
+        characters = weighted(CHARACTERS.transform(texts), self.character_idf) @ self.character_weights
+        return np.asarray(characters + weighted(WORDS.transform(texts), self.word_idf) @ self.word_weights)
+
+
+@dataclass(frozen=True)
+class SemanticModel:
+    """What semantic.npz holds: the encoder, its output layer, the n-grams, and how both are added up.
+
+    `output` has the columns emergency, advisory or higher, and one for each of CLOSINGS; `blend` the rows encoder,
+    n-grams and constant; `thresholds` are of the logits: emergency, grey band, advisory.
+    """
+
+    encoder: Encoder
+    output: np.ndarray
+    output_bias: np.ndarray
+    n_grams: NGrams
     blend: np.ndarray
     thresholds: np.ndarray
-    closing_dense: np.ndarray
-    closing_characters: np.ndarray
-    closing_words: np.ndarray
-    closing_bias: np.ndarray
-    trained_from: np.ndarray
+    trained_from: str
 
     def scores(self, texts: Sequence[str]) -> np.ndarray:
         """Shape (n, 2): the logit of emergency, and of advisory or higher."""
-        dense = (summarize(texts) - self.center) / self.spread
-        linear = (
-            dense @ self.dense_weights
-            + weighted(CHARACTERS.transform(texts), self.character_idf) @ self.character_weights
-            + weighted(WORDS.transform(texts), self.word_idf) @ self.word_weights
-        )
-        hidden = np.maximum(dense @ self.hidden_weights + self.hidden_bias, 0)
-        return blended(linear, hidden @ self.output_weights, self.blend)
+        heard = self._outputs(texts)[:, :URGENCIES]
+        return heard * self.blend[0] + self.n_grams.scores(texts) * self.blend[1] + self.blend[2]
 
     def closings(self, text: str) -> dict[str, float]:
         """How likely each of CLOSINGS is for what somebody says after they reported an emergency; adds up to 1."""
-        dense, characters, words = closing_features([text])
-        logits = dense @ self.closing_dense + characters @ self.closing_characters + words @ self.closing_words
-        odds = np.exp(logits[0] + self.closing_bias - (logits[0] + self.closing_bias).max())
+        logits = self._outputs([text])[0, URGENCIES:]
+        odds = np.exp(logits - logits.max())
         return dict(zip(CLOSINGS, (odds / odds.sum()).tolist()))
 
-
-def closing_features(texts: Sequence[str]) -> tuple[np.ndarray, csr_matrix, csr_matrix]:
-    """Scaled embeddings, character n-grams and word n-grams of n texts."""
-    dense = embed(texts) * CLOSING_SCALE
-    counts = CHARACTERS.transform(texts), WORDS.transform(texts)
-    characters, words = (weighted(count, np.ones(count.shape[1], dtype=np.float32)) * 2 for count in counts)
-    return dense, characters, words
-
-
-def blended(linear: np.ndarray, networks: np.ndarray, blend: np.ndarray) -> np.ndarray:
-    """The logits: `blend` has the rows linear, networks and constant."""
-    return np.asarray(linear * blend[0] + networks * blend[1] + blend[2])
+    def _outputs(self, texts: Sequence[str]) -> np.ndarray:
+        return np.asarray(self.encoder.summarize(texts) @ self.output + self.output_bias)
 
 
 def weighted(counts: csr_matrix, idf: np.ndarray) -> csr_matrix:
@@ -107,34 +95,63 @@ def load_semantic_model(path: Path = MODEL_FILE) -> SemanticModel:
     Raises:
         EmbeddingModelError: the file is missing or is not the one whose hash stands beside it.
     """
-    check_hash(path, HASH_FILE.read_text().strip())
+    check_semantic_model(path)
     with np.load(path, allow_pickle=False) as stored:
         arrays = {name: stored[name] for name in stored.files}
     kept = {name: a.astype(np.float32) if a.dtype == np.float16 else a for name, a in arrays.items()}
-    return SemanticModel(**kept)
+    return SemanticModel(
+        encoder=Encoder(_part(kept, ENCODER)),
+        output=kept["output"],
+        output_bias=kept["output_bias"],
+        n_grams=NGrams(**{name: kept[name] for name in NGrams.__dataclass_fields__}),
+        blend=kept["blend"],
+        thresholds=kept["thresholds"],
+        trained_from=str(kept["trained_from"]),
+    )
 
 
-def semantic_level(text: str, is_explained: bool) -> Level:
-    """The level that the whole message, or any piece of a long one, sounds like.
+def check_semantic_model(path: Path = MODEL_FILE) -> None:
+    """Raise EmbeddingModelError unless the classifier is there and is the one whose hash stands beside it."""
+    check_hash(path, HASH_FILE.read_text().strip())
 
-    Args:
-        text: one message.
-        is_explained: the rules know why it is no emergency (its symptoms are denied, past, ... or only advisory); it
-            must then sound more severe than otherwise.
 
-    Returns:
-        EMERGENCY, ADVISORY (perhaps urgent: the grey band), or NONE.
+def _part(arrays: Mapping[str, np.ndarray], prefix: str) -> dict[str, np.ndarray]:
+    return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
+
+
+class Hint(Enum):
+    """What the rules know of a message, and by how many logits it must sound more (or less) severe than the thresholds.
+
+    MENTIONED: a severe symptom is named, nothing says who has it. EXPLAINED: the rules know why it is no emergency
+    (denied, past, ... or only advisory). Chosen on the sentences of writers left out.
+    """
+
+    NOTHING_KNOWN = 0.0
+    MENTIONED = -1.0
+    EXPLAINED = 1.5
+
+
+class Sound(Enum):
+    """What a message sounds like: an emergency, perhaps one (the grey band), as if the prescriber were needed, calm."""
+
+    EMERGENCY = "emergency"
+    UNSURE = "unsure"
+    ADVISORY = "advisory"
+    CALM = "calm"
+
+
+def sound_of(text: str, hint: Hint) -> Sound:
+    """What the whole message, or the most urgent piece of a long one, sounds like.
 
     Raises:
         EmbeddingModelError: a model file is missing or changed.
     """
     if not text.strip():
-        return Level.NONE
+        return Sound.CALM
     model = load_semantic_model()
     emergency, urgent = model.scores(windows(text, REACH_TOKENS, STEP_TOKENS)).max(axis=0)
-    margin = EXPLAINED_MARGIN if is_explained else 0.0
-    if emergency >= model.thresholds[0] + margin:
-        return Level.EMERGENCY
-    if emergency >= model.thresholds[1] + margin or urgent >= model.thresholds[2]:
-        return Level.ADVISORY
-    return Level.NONE
+    if emergency >= model.thresholds[0] + hint.value:
+        return Sound.EMERGENCY
+    if emergency >= model.thresholds[1] + hint.value:
+        return Sound.UNSURE
+    return Sound.ADVISORY if urgent >= model.thresholds[2] else Sound.CALM

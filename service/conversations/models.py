@@ -1,6 +1,7 @@
 """Conversation and Message: the log of record."""
 
 from django.db import models
+from django.utils import timezone
 
 
 class Conversation(models.Model):
@@ -12,7 +13,13 @@ class Conversation(models.Model):
     last_at = models.DateTimeField(auto_now=True)
     open_level = models.CharField(max_length=12, default="none", help_text="advisory or emergency while it is open")
     open_symptoms = models.JSONField(default=list, help_text="the symptoms that opened it")
-    has_pump = models.BooleanField(default=False, help_text="the person spoke of a pump of their own")
+    route = models.CharField(max_length=8, default="unknown", help_text="how the person gets baclofen: pump or oral")
+    is_asked = models.BooleanField(default=False, help_text="the bot asked whether it is happening now")
+    after_crisis = models.BooleanField(default=False, help_text="self-harm was spoken of in this session")
+    session_began_at = models.DateTimeField(default=timezone.now)
+    advisory_sessions = models.JSONField(
+        default=list, help_text="when the day's sessions with an advisory began, ISO 8601"
+    )
 
     class Meta:
         """One row a conversation."""

@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
 from baclofen_faq.answers import Button, Reply
-from baclofen_faq.triage import NOTHING_BEFORE, Assessment, Context, Level, after
+from baclofen_faq.triage import NOTHING_BEFORE, Assessment, Context, Level, Route, after
 from service.conversations.models import Conversation, Message
 
 OPEN_FOR = timedelta(hours=12)
+NEW_SESSION_AFTER = timedelta(minutes=30)
+SESSIONS_COUNT_FOR = timedelta(hours=24)
 
 
 def earlier_replies(inbound: Message) -> list[Reply]:
@@ -41,20 +43,48 @@ def record_inbound(channel: str, key: str, message_id: str, text: str, assessmen
         },
     )
     if is_new:
-        _remember(conversation, after(assessment, text, _context(conversation)))
+        _remember(conversation, assessment, after(assessment, text, _context(conversation)))
     return message, is_new
 
 
 def _context(conversation: Conversation) -> Context:
-    if timezone.now() - conversation.last_at > OPEN_FOR:
-        return Context(has_pump=conversation.has_pump)
-    return Context(Level(conversation.open_level), tuple(conversation.open_symptoms), conversation.has_pump)
+    now, route = timezone.now(), Route(conversation.route)
+    begun, is_new = _session(conversation, now)
+    is_recent = now - conversation.last_at <= OPEN_FOR
+    return Context(
+        open_level=Level(conversation.open_level) if is_recent else Level.NONE,
+        symptoms=tuple(conversation.open_symptoms) if is_recent else (),
+        route=route,
+        is_asked=conversation.is_asked and not is_new,
+        after_crisis=conversation.after_crisis and not is_new,
+        earlier_advisories=len([one for one in _advisories(conversation, now) if one != begun]),
+    )
 
 
-def _remember(conversation: Conversation, context: Context) -> None:
+def _session(conversation: Conversation, now: datetime) -> tuple[datetime, bool]:
+    """When the session that a message of now belongs to began, and whether this message begins it."""
+    is_new = now - conversation.last_at >= NEW_SESSION_AFTER
+    return (now, True) if is_new else (conversation.session_began_at, False)
+
+
+def _advisories(conversation: Conversation, now: datetime) -> list[datetime]:
+    """When the sessions with an advisory of the last 24 hours began."""
+    begun = map(datetime.fromisoformat, conversation.advisory_sessions)
+    return [one for one in begun if now - one <= SESSIONS_COUNT_FOR]
+
+
+def _remember(conversation: Conversation, assessment: Assessment, context: Context) -> None:
+    now = timezone.now()
+    conversation.session_began_at, _ = _session(conversation, now)
+    advisories = set(_advisories(conversation, now))
+    if assessment.level is Level.ADVISORY:
+        advisories.add(conversation.session_began_at)
+    conversation.advisory_sessions = [one.isoformat() for one in sorted(advisories)]
     conversation.open_level = context.open_level.value
     conversation.open_symptoms = list(context.symptoms)
-    conversation.has_pump = context.has_pump
+    conversation.route = context.route.value
+    conversation.is_asked = context.is_asked
+    conversation.after_crisis = context.after_crisis
     conversation.save()
 
 

@@ -8,13 +8,13 @@ import httpx
 from django.conf import settings
 
 from baclofen_faq.answers import Button, Reply
-from baclofen_faq.triage import Assessment, Level
+from baclofen_faq.triage import Assessment, Level, Route
 
 log = logging.getLogger(__name__)
 TURNS_A_TRACKER = 40
 
 
-async def ask(conversation: str, turns_before: int, text: str, assessment: Assessment) -> list[Reply]:
+async def ask(conversation: str, turns_before: int, text: str, assessment: Assessment, route: Route) -> list[Reply]:
     """What Rasa says to a message.
 
     Args:
@@ -22,6 +22,7 @@ async def ask(conversation: str, turns_before: int, text: str, assessment: Asses
         turns_before: how many messages came before.
         text: redacted words, or a button's payload.
         assessment: goes along in the metadata, so that Rasa does not judge redacted words again.
+        route: how the person gets baclofen, as far as they said; in the metadata too.
 
     Returns:
         Messages in order; [] when Rasa is down, late, silent or makes no sense (logged, never raised).
@@ -29,7 +30,7 @@ async def ask(conversation: str, turns_before: int, text: str, assessment: Asses
     message = {
         "sender": f"{conversation}.{turns_before // TURNS_A_TRACKER}",
         "message": text,
-        "metadata": {"assessment": assessment.as_json()},
+        "metadata": {"assessment": assessment.as_json(), "route": route.value},
     }
     try:
         return await asyncio.wait_for(_post(message), settings.ENGINE_DEADLINE_SECONDS)

@@ -11,9 +11,19 @@ from typing import Any, TypeVar
 from asgiref.sync import sync_to_async
 from django.db import DatabaseError
 
-from baclofen_faq.answers import Replies, Reply, load_clinic, load_replies
+from baclofen_faq.answers import YES_OR_NO, Replies, Reply, load_clinic, load_replies
 from baclofen_faq.redaction import redact
-from baclofen_faq.triage import NOTHING_BEFORE, Assessment, Context, Level, assess, in_context, is_over, is_thanks
+from baclofen_faq.triage import (
+    NOTHING_BEFORE,
+    Assessment,
+    Context,
+    Level,
+    assess,
+    in_context,
+    is_over,
+    is_thanks,
+    is_unsure,
+)
 from service.conversations import record
 from service.conversations.models import Message
 from service.gateway import engine
@@ -22,6 +32,7 @@ from service.gateway.clean import clean
 log = logging.getLogger(__name__)
 PHONE_COUNTRY = {"us": "US", "uk": "GB", "ireland": "IE", "australia": "AU", "unknown": "US"}
 NOTHING_FOUND = Assessment(Level.NONE, ())
+WORDS_OF_BUTTONS = {payload: title.lower() for payload, title in YES_OR_NO.items()}
 LOG_SECONDS = 0.2
 POLL_SECONDS = 0.1
 ANSWERED_WITHIN_POLLS = 40
@@ -54,18 +65,18 @@ def phone_country() -> str | None:
 
 async def receive(inbound: Inbound) -> list[Reply]:
     """Answer one message: never with nothing, guidance first, a repeated message_id with the earlier replies."""
-    text = clean(inbound.text, shared_replies().payloads())
-    is_payload = text in shared_replies().payloads()
+    payloads = shared_replies().payloads()
+    text = clean(inbound.text, payloads)
+    is_payload = text in payloads
+    text = WORDS_OF_BUTTONS.get(text, text)
     assessment = NOTHING_FOUND if is_payload else await asyncio.to_thread(assess, text)
-    if not (is_payload or assessment.level is Level.EMERGENCY):
-        context = await _context(inbound)
-        assessment = in_context(assessment, text, context)
-        aside = _aside(text, assessment, context)
-        if aside:
-            return await _log_at_once(inbound, text, assessment, [aside])
     if assessment.level is Level.EMERGENCY:
-        return await _log_at_once(inbound, text, assessment, merge(_guidance(assessment), []))
-    return await _answer(inbound, text, assessment)
+        return await _log_at_once(inbound, text, assessment, NOTHING_BEFORE, [_guidance(assessment, NOTHING_BEFORE)])
+    context = await _context(inbound)
+    assessment, aside = await asyncio.to_thread(_with_context, text, assessment, context)
+    if aside:
+        return await _log_at_once(inbound, text, assessment, context, [aside])
+    return await _answer(inbound, text, assessment, context)
 
 
 def merge(guidance: Reply | None, said: list[Reply]) -> list[Reply]:
@@ -75,48 +86,69 @@ def merge(guidance: Reply | None, said: list[Reply]) -> list[Reply]:
     return first + rest or [shared_replies().cannot_answer_now()]
 
 
-def _guidance(assessment: Assessment) -> Reply | None:
-    if assessment.level.urgency < Level.ADVISORY.urgency:
-        return None
-    return shared_replies().guidance(assessment.level.value, assessment.counting)
+def _guidance(assessment: Assessment, context: Context) -> Reply:
+    return shared_replies().guidance(assessment.level.value, assessment.counting, context.route.value)
+
+
+def _with_context(text: str, words: Assessment, context: Context) -> tuple[Assessment, Reply | None]:
+    """The assessment with what was said before, and what is said without asking the engine; None where it is asked."""
+    assessment = in_context(words, text, context)
+    if assessment.level is Level.EMERGENCY:
+        return assessment, _guidance(assessment, context)
+    aside = _aside(text, assessment, context)
+    return assessment, shared_replies().after_crisis(aside) if aside and context.after_crisis else aside
 
 
 def _aside(text: str, assessment: Assessment, context: Context) -> Reply | None:
-    """What is said to "ok, calling" and to "they are here" while an emergency is open; None for all else."""
-    if context.open_level is not Level.EMERGENCY or assessment.level is Level.EMERGENCY:
+    """What is said to "no", "ok, calling" and "they are here" while something is open; None for all else."""
+    if context.is_asked and is_over(text, context):
+        return shared_replies().not_now()
+    if context.open_level is not Level.EMERGENCY or assessment.level is Level.ADVISORY:
         return None
     if is_over(text, context):
         return shared_replies().closed()
     return shared_replies().reminder() if is_thanks(text) else None
 
 
-async def _answer(inbound: Inbound, text: str, assessment: Assessment) -> list[Reply]:
+async def _answer(inbound: Inbound, text: str, assessment: Assessment, context: Context) -> list[Reply]:
     """Log, ask Rasa, log. A message that is being answered already waits for those replies."""
     words = redact(text, phone_country())
     logged, is_new = await _log_inbound(inbound, words, assessment)
     if logged and not is_new:
         return merge(None, await _earlier(logged))
-    said = await engine.ask(inbound.conversation, await _turns_before(logged), words, assessment)
-    replies = merge(_guidance(assessment), said)
+    turns = await _turns_before(logged)
+    said = await engine.ask(inbound.conversation, turns, words, assessment, context.route)
+    guidance = _guidance(assessment, context) if assessment.level is Level.ADVISORY else None
+    replies = merge(guidance, said)
+    if is_unsure(assessment):
+        replies.append(shared_replies().is_it_now())
+    if context.after_crisis:
+        replies[-1] = shared_replies().after_crisis(replies[-1])
     await _log_replies(logged, replies)
     return replies
 
 
-async def _log_at_once(inbound: Inbound, text: str, assessment: Assessment, replies: list[Reply]) -> list[Reply]:
+async def _log_at_once(
+    inbound: Inbound, text: str, assessment: Assessment, context: Context, replies: list[Reply]
+) -> list[Reply]:
     """Say what cannot wait; the log gets 0.2 s for it, and Rasa hears of it in the background.
 
     Rasa's own guidance is the same, and is not sent again.
     """
-    await asyncio.wait([_in_background(_log_and_tell(inbound, text, assessment, replies))], timeout=LOG_SECONDS)
+    telling = _in_background(_log_and_tell(inbound, text, assessment, context, replies))
+    await asyncio.wait([telling], timeout=LOG_SECONDS)
     return replies
 
 
-async def _log_and_tell(inbound: Inbound, text: str, assessment: Assessment, replies: list[Reply]) -> None:
+async def _log_and_tell(
+    inbound: Inbound, text: str, assessment: Assessment, context: Context, replies: list[Reply]
+) -> None:
     words = redact(text, phone_country())
     logged, is_new = await _log_inbound(inbound, words, assessment)
     if is_new:
         await _log_replies(logged, replies)
-        _in_background(engine.ask(inbound.conversation, await _turns_before(logged), words, assessment))
+        turns = await _turns_before(logged)
+        _in_background(engine.ask(inbound.conversation, turns, words, assessment, context.route))
 
 
 async def _context(inbound: Inbound) -> Context:

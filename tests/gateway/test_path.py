@@ -1,5 +1,6 @@
 """The path of a message through the running bot: gateway, Rasa, actions and log."""
 
+import json
 import os
 import re
 import socket
@@ -16,6 +17,7 @@ from typing import Any
 import httpx
 import pytest
 
+from baclofen_faq.triage import assess, is_unsure
 from baclofen_faq.vetted_files import ROOT
 from service.stack import Place, environment, migrate
 from tests.conftest import free_port, manage
@@ -58,6 +60,39 @@ def test_an_emergency_stays_open_until_help_is_there(say: Say) -> None:
 def test_somebody_there_closes_a_crisis(say: Say) -> None:
     assert say("I want to end my life")[0]["answer_id"] == "self_harm"
     assert say("I am safe now, my sister is here with me")[0]["level"] == "information"
+
+
+def test_after_a_crisis_each_reply_carries_the_crisis_line(say: Say) -> None:
+    assert say("I want to end my life")[0]["answer_id"] == "self_harm"
+    closed = say("I am safe now, my sister is here with me")[-1]
+    later = say("why must baclofen be tapered?")[-1]
+    assert later["answer_id"] == "why_taper"
+    assert "988" in closed["text"] and "988" in later["text"]
+
+
+def unsure_text() -> str:
+    """A message that the semantic layer is unsure of, whichever they are with the model of today."""
+    rows = (ROOT / "tests" / "cases" / "messages.jsonl").read_text(encoding="utf-8").splitlines()
+    return next(text for text in (json.loads(row)["text"] for row in rows) if is_unsure(assess(text)))
+
+
+def test_the_grey_band_asks_whether_it_is_now_and_yes_is_an_emergency(say: Say) -> None:
+    first, *_, question = say(unsure_text())
+    assert first["level"] == "advisory" and first["text"].startswith("If this is happening now, call 911 now")
+    assert "Is this happening now" in question["text"]
+    assert [button["payload"] for button in question["buttons"]] == ["/affirm", "/deny"]
+    assert say("/affirm")[0]["level"] == "emergency"
+
+
+def test_no_to_the_closed_question_is_answered_and_closes_it(say: Say) -> None:
+    say(unsure_text())
+    (reply,) = say("No")
+    assert reply["level"] == "information" and "If it starts, call 911" in reply["text"]
+    assert say("will it be sunny on saturday")[0]["level"] == "none"
+
+
+def test_a_yes_button_with_nothing_asked_is_an_ordinary_word(say: Say) -> None:
+    assert say("/affirm")[0]["level"] in ("none", "information")
 
 
 def test_a_pump_spoken_of_before_counts(say: Say) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from baclofen_faq.triage import Level, Status, assess
-from baclofen_faq.triage.temperature import readings
+from baclofen_faq.triage.assess import by_rules
 from tests.conftest import cases
 
 
@@ -36,9 +36,9 @@ def test_fear_is_no_suicidal_crisis() -> None:
     assert "self_harm" not in assess("is my mom going to die").counting
 
 
-@pytest.mark.parametrize("text", ["my dad is 102 years old", "102", "is 40 mg a lot", "pulse 104"])
-def test_not_every_number_is_a_temperature(text: str) -> None:
-    assert [celsius for _, _, celsius in readings(text) if celsius > 38] == []
+def test_words_that_nobody_is_said_to_have_are_only_mentioned() -> None:
+    findings = by_rules("Seizures, fever and delirium: which of them come first in withdrawal, on the whole")
+    assert findings and {finding.status for finding in findings} <= {Status.MENTIONED, Status.QUESTION}
 
 
 def test_levels_are_ordered() -> None:

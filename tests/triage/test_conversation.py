@@ -4,10 +4,25 @@ from typing import Any
 
 import pytest
 
-from baclofen_faq.triage import NOTHING_BEFORE, Assessment, Level, Status, after, assess, is_thanks
+from baclofen_faq.triage import (
+    NOTHING_BEFORE,
+    Assessment,
+    Context,
+    Finding,
+    Level,
+    Route,
+    Status,
+    after,
+    assess,
+    in_context,
+    is_thanks,
+    is_unsure,
+)
 from tests.conftest import cases
 
 CALM = ("information", "none")
+UNSURE = Assessment(Level.ADVISORY, (Finding("described", 0, 5, Status.CURRENT, Level.ADVISORY),))
+ADVISORY = Assessment(Level.ADVISORY, (Finding("missed_doses", 0, 5, Status.CURRENT, Level.ADVISORY),))
 
 
 @pytest.mark.parametrize("row", cases("dialogues.yml"))
@@ -28,22 +43,67 @@ def test_an_open_emergency_keeps_the_symptoms_that_opened_it() -> None:
     assert follow_up.findings[-1].status is Status.OPEN
 
 
-@pytest.mark.parametrize("text", ["thanks", "ok", "ok, calling now", "Thank you so much!", "yes i am calling 911"])
+@pytest.mark.parametrize("text", ["thanks", "ok", "ok, calling now", "Thank you so much!", "ok i am calling 911"])
 def test_thanks_are_thanks(text: str) -> None:
     assert is_thanks(text)
 
 
-@pytest.mark.parametrize("text", ["thanks but he is shaking", "ok how long does it last", "no", ""])
+@pytest.mark.parametrize("text", ["thanks but he is shaking", "ok how long does it last", "no", "yes", "Yes.", ""])
 def test_more_than_thanks_is_no_thanks(text: str) -> None:
     assert not is_thanks(text)
 
 
 def test_an_advisory_in_between_does_not_close_an_open_emergency() -> None:
     opened = after(assess("she is having a seizure"), "she is having a seizure", NOTHING_BEFORE)
-    advisory = Assessment(Level.ADVISORY, ())
-    assert after(advisory, "what if a person ran out?", opened).open_level is Level.EMERGENCY
+    assert after(ADVISORY, "what if a person ran out?", opened).open_level is Level.EMERGENCY
 
 
 def test_a_button_closes_nothing() -> None:
     opened = after(assess("she is having a seizure"), "she is having a seizure", NOTHING_BEFORE)
     assert after(Assessment(Level.NONE, ()), "/ask_why_taper", opened) == opened
+
+
+def test_yes_to_the_closed_question_is_an_emergency() -> None:
+    asked = after(UNSURE, "it is all a bit much", NOTHING_BEFORE)
+    assert is_unsure(UNSURE) and asked.is_asked
+    assert assess("Yes", asked).level is Level.EMERGENCY
+
+
+def test_no_to_the_closed_question_closes_it() -> None:
+    asked = after(UNSURE, "it is all a bit much", NOTHING_BEFORE)
+    answer = assess("no", asked)
+    assert answer.level is Level.INFORMATION
+    assert after(answer, "no", asked).open_level is Level.NONE
+
+
+@pytest.mark.parametrize("text", ["yes", "no"])
+def test_a_bare_yes_or_no_keeps_the_level_where_nothing_was_asked(text: str) -> None:
+    opened = after(assess("she is having a seizure"), "she is having a seizure", NOTHING_BEFORE)
+    assert assess(text, opened).level is Level.EMERGENCY
+    assert assess(text, after(ADVISORY, "missed three", NOTHING_BEFORE)).level is Level.ADVISORY
+
+
+def test_the_second_session_of_a_day_says_so_and_the_third_is_an_emergency() -> None:
+    second = in_context(ADVISORY, "i missed three doses", Context(earlier_advisories=1))
+    assert second.level is Level.ADVISORY and second.counting == ("missed_doses", "repeated")
+    third = in_context(ADVISORY, "i missed three doses", Context(earlier_advisories=2))
+    assert third.level is Level.EMERGENCY and third.counting == ("repeated",)
+    assert in_context(Assessment(Level.NONE, ()), "hello", Context(earlier_advisories=2)).level is Level.NONE
+
+
+@pytest.mark.parametrize(
+    ("text", "route"),
+    [
+        ("I have a pump since 2019", Route.PUMP),
+        ("my son has a baclofen pump", Route.PUMP),
+        ("no pump, only tablets", Route.ORAL),
+        ("i take the tablets", Route.ORAL),
+        ("what is a pump", Route.UNKNOWN),
+    ],
+)
+def test_the_route_is_kept(text: str, route: Route) -> None:
+    assert after(Assessment(Level.NONE, ()), text, NOTHING_BEFORE).route is route
+
+
+def test_a_pump_is_not_forgotten_when_tablets_are_spoken_of() -> None:
+    assert after(Assessment(Level.NONE, ()), "and tablets?", Context(route=Route.PUMP)).route is Route.PUMP

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from baclofen_faq.triage.red_flags import load_red_flags
+from baclofen_faq.triage.red_flags import RED_FLAGS_FILE, load_red_flags
 from baclofen_faq.vetted_files import VettedFileError
 
 
@@ -24,8 +24,10 @@ def set_first(key: str, value: object) -> Callable[[dict], None]:  # type: ignor
         (set_first("phrases", ["<nobody> shakes"]), "no list of words named <nobody>"),
         (set_first("with_pump", "emergncy"), "nothing reads with_pump"),
         (lambda content: content.update(symptoms=["fit"]), "each needs an id"),
-        (lambda content: content.pop("temperature"), "temperature: is missing"),
-        (lambda content: content["temperature"].update(limit_celsius="high"), "limit_celsius: must be a number"),
+        (lambda content: content.pop("measures"), "measures: is missing"),
+        (lambda content: content["measures"].update(fever_celsius="high"), "fever_celsius: must be a number"),
+        (lambda content: content["measures"].update(pulse="heart"), "measures.pulse: no symptom named heart"),
+        (lambda content: content["combinations"][0].update(symptoms=["itch"]), "no symptom named itch"),
         (lambda content: content["combinations"][0].pop("sources"), "combinations: each needs"),
     ],
 )
@@ -44,3 +46,8 @@ def test_every_symptom_of_the_evidence_is_there() -> None:
         "trouble_breathing", "chest_or_heart", "fainting", "unconscious", "organ_failure", "newborn", "overdose",
         "extreme_drowsiness", "self_harm", "early_signs", "pump_alarm", "missed_refill", "stopped_or_ran_out",
     }  # fmt: skip
+
+
+def test_several_hundred_lay_phrases_stand_in_the_list() -> None:
+    content = yaml.safe_load(RED_FLAGS_FILE.read_text(encoding="utf-8"))
+    assert sum(len(entry["phrases"]) for entry in content["symptoms"]) >= 350

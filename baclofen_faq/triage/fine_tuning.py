@@ -1,0 +1,212 @@
+"""Fine-tune MiniLM for triage, with TensorFlow: its six layers, and an output layer over the tokens' mean and maximum.
+
+Only training needs this; the result is int8 weights that the ONNX graph of the sentence embedding takes.
+"""
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import tensorflow as tf
+
+from baclofen_faq.embedding import DIMENSIONS, weights, whole_tokenizer
+
+LAYERS, HEADS = 6, 12
+HEAD_DIMENSIONS = DIMENSIONS // HEADS
+REACH_TOKENS, BATCH, EPOCHS = 96, 32, 3
+RATE, OUTPUT_RATE, WARM_UP = 1e-4, 1e-3, 0.1
+DROPOUT = 0.1
+NOISED = 0.25  # share of the sentences of an epoch that get slips of a phone keyboard
+UNKNOWN = -1
+
+
+@dataclass(frozen=True)
+class Example:
+    """One training sentence: urgency 0 calm, 1 advisory, 2 severe; closing an index of CLOSINGS; -1 where not told."""
+
+    text: str
+    urgency: int = UNKNOWN
+    closing: int = UNKNOWN
+
+
+class Network:
+    """MiniLM in float32 with an output layer of its own; the word and position embeddings stay as they are."""
+
+    def __init__(self, outputs: int) -> None:
+        stored = weights()
+        self._matrices = [name.removesuffix("_q") for name in stored if name.startswith("val_") and name.endswith("_q")]
+        self._words = _whole(stored, "inner.embeddings.word_embeddings.weight")
+        self._positions = (
+            _whole(stored, "inner.embeddings.position_embeddings.weight")
+            + stored["inner.embeddings.token_type_embeddings.weight"][0]
+        )
+        self.variables = {name: tf.Variable(_whole(stored, name)) for name in self._matrices}
+        plain = [name for name in stored if name.startswith("inner.") and name.endswith((".bias", "LayerNorm.weight"))]
+        self.variables |= {name: tf.Variable(stored[name]) for name in plain}
+        self.output = tf.Variable(np.zeros((2 * DIMENSIONS, outputs), dtype=np.float32))
+        self.output_bias = tf.Variable(np.zeros(outputs, dtype=np.float32))
+
+    def __call__(self, ids: tf.Tensor, mask: tf.Tensor, dropout: float = 0.0) -> tf.Tensor:
+        """Logits, shape (texts, outputs), of padded token ids."""
+        length = tf.shape(ids)[1]
+        states = self._normed(
+            "inner.embeddings.", tf.gather(self._words, ids) + tf.constant(self._positions)[tf.newaxis, :length]
+        )
+        hidden = (1.0 - tf.cast(mask, tf.float32))[:, tf.newaxis, tf.newaxis, :] * -1e9
+        for layer in range(LAYERS):
+            states = self._layer(layer, tf.nn.dropout(states, dropout), hidden)
+        shown = tf.cast(mask, tf.float32)[:, :, tf.newaxis]
+        mean = tf.reduce_sum(states * shown, 1) / tf.reduce_sum(shown, 1)
+        largest = tf.reduce_max(states - (1.0 - shown) * 1e9, 1)
+        pooled = tf.nn.dropout(tf.concat([mean, largest], 1), dropout)
+        return pooled @ self.output + self.output_bias
+
+    def _layer(self, layer: int, states: tf.Tensor, hidden: tf.Tensor) -> tf.Tensor:
+        query, key, value, joined, inner, outer = (
+            self.variables[name] for name in self._matrices[6 * layer : 6 * layer + 6]
+        )
+        path = f"inner.encoder.layer.{layer}."
+        bias = {end: self.variables[f"{path}{end}.bias"] for end in BIASES}
+        queries = _heads(states @ query + bias["attention.self.query"])
+        keys = _heads(states @ key + bias["attention.self.key"])
+        values = _heads(states @ value + bias["attention.self.value"])
+        attention = tf.nn.softmax(tf.matmul(queries, keys, transpose_b=True) / HEAD_DIMENSIONS**0.5 + hidden)
+        seen = tf.reshape(tf.transpose(attention @ values, [0, 2, 1, 3]), tf.shape(states))
+        states = self._normed(path + "attention.output.", states + seen @ joined + bias["attention.output.dense"])
+        widened = tf.nn.gelu(states @ inner + bias["intermediate.dense"])
+        return self._normed(path + "output.", states + widened @ outer + bias["output.dense"])
+
+    def _normed(self, path: str, states: tf.Tensor) -> tf.Tensor:
+        mean, variance = tf.nn.moments(states, -1, keepdims=True)
+        scale, shift = self.variables[path + "LayerNorm.weight"], self.variables[path + "LayerNorm.bias"]
+        return (states - mean) * tf.math.rsqrt(variance + 1e-12) * scale + shift
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """The weights by their names in the ONNX graph, matrices as int8 and scale."""
+        arrays = {name: v.numpy() for name, v in self.variables.items() if name not in self._matrices}
+        for name in self._matrices:
+            matrix = self.variables[name].numpy()
+            scale = np.abs(matrix).max(axis=0, keepdims=True) / 127
+            arrays[f"{name}_q"] = np.round(matrix / scale).astype(np.int8)
+            arrays[f"{name}_scale"] = scale.astype(np.float32)
+        return arrays
+
+
+BIASES = (
+    "attention.self.query", "attention.self.key", "attention.self.value", "attention.output.dense",
+    "intermediate.dense", "output.dense",
+)  # fmt: skip
+
+
+def fine_tune(examples: Sequence[Example], closings: int, seed: int = 0) -> Network:
+    """Train on these sentences.
+
+    Args:
+        examples: sentences with an urgency or a closing.
+        closings: how many kinds of closing there are.
+        seed: of the order of the sentences, the slips and the dropout.
+
+    Returns:
+        A network whose outputs are: emergency, advisory or higher, then one for each closing.
+    """
+    tf.keras.utils.set_random_seed(seed)
+    chance = random.Random(seed)
+    network = Network(2 + closings)
+    body, head = list(network.variables.values()), [network.output, network.output_bias]
+    steps = EPOCHS * -(-len(examples) // BATCH)
+    optimizers = [(body, _optimizer(RATE, steps)), (head, _optimizer(OUTPUT_RATE, steps))]
+    for variables, optimizer in optimizers:
+        optimizer.build(variables)
+
+    @tf.function(input_signature=[tf.TensorSpec([None, None], tf.int32)] * 2 + [tf.TensorSpec([None], tf.int32)] * 2)
+    def step(ids: tf.Tensor, mask: tf.Tensor, urgency: tf.Tensor, closing: tf.Tensor) -> tf.Tensor:
+        with tf.GradientTape() as tape:
+            loss = _loss(network(ids, mask, DROPOUT), urgency, closing)
+        gradients = tape.gradient(loss, body + head)
+        gradients, _ = tf.clip_by_global_norm(gradients, 1.0)
+        optimizers[0][1].apply_gradients(zip(gradients[: len(body)], body))
+        optimizers[1][1].apply_gradients(zip(gradients[len(body) :], head))
+        return loss
+
+    for epoch in range(EPOCHS):
+        losses = [float(step(*batch)) for batch in _batches(examples, chance)]
+        print(f"epoch {epoch + 1} of {EPOCHS}: loss {np.mean(losses):.3f}", flush=True)
+    return network
+
+
+def _loss(logits: tf.Tensor, urgency: tf.Tensor, closing: tf.Tensor) -> tf.Tensor:
+    is_told = tf.cast(urgency >= 0, tf.float32)[:, tf.newaxis]
+    wanted = tf.cast(tf.stack([urgency >= 2, urgency >= 1], 1), tf.float32)
+    of_urgency = tf.nn.sigmoid_cross_entropy_with_logits(wanted, logits[:, :2]) * is_told
+    is_closing = tf.cast(closing >= 0, tf.float32)
+    of_closing = tf.nn.sparse_softmax_cross_entropy_with_logits(tf.maximum(closing, 0), logits[:, 2:]) * is_closing
+    return (tf.reduce_sum(of_urgency) / 2 + tf.reduce_sum(of_closing)) / tf.cast(tf.shape(logits)[0], tf.float32)
+
+
+def _optimizer(rate: float, steps: int) -> tf.keras.optimizers.Optimizer:
+    """AdamW whose rate rises over the first tenth of the steps and then falls to zero."""
+
+    class Schedule(tf.keras.optimizers.schedules.LearningRateSchedule):
+        def __call__(self, step: tf.Tensor) -> tf.Tensor:
+            done = tf.cast(step, tf.float32) / steps
+            return rate * tf.minimum(1.0, done / WARM_UP) * tf.maximum(0.0, 1.0 - done)
+
+    return tf.keras.optimizers.AdamW(Schedule(), weight_decay=0.01)
+
+
+def _batches(examples: Sequence[Example], chance: random.Random) -> Iterator[tuple[np.ndarray, ...]]:
+    """One epoch in random order; sentences of about one length stand together, so that little padding is computed."""
+    tokenizer = whole_tokenizer()
+    tokenizer.enable_truncation(REACH_TOKENS)
+    texts = [slipped(e.text, chance) if chance.random() < NOISED else e.text for e in examples]
+    encodings = [encoding.ids for encoding in tokenizer.encode_batch(texts)]
+    order = chance.sample(range(len(examples)), len(examples))
+    chunks = [
+        sorted(order[i : i + BATCH * 16], key=lambda k: len(encodings[k])) for i in range(0, len(order), BATCH * 16)
+    ]
+    shelved = [index for chunk in chunks for index in chunk]
+    batches = [shelved[i : i + BATCH] for i in range(0, len(shelved), BATCH)]
+    chance.shuffle(batches)
+    for batch in batches:
+        ids = np.zeros((len(batch), max(len(encodings[i]) for i in batch)), dtype=np.int32)
+        mask = np.zeros_like(ids)
+        for row, index in enumerate(batch):
+            ids[row, : len(encodings[index])] = encodings[index]
+            mask[row, : len(encodings[index])] = 1
+        urgency = np.array([examples[i].urgency for i in batch], dtype=np.int32)
+        yield ids, mask, urgency, np.array([examples[i].closing for i in batch], dtype=np.int32)
+
+
+def slipped(text: str, chance: random.Random) -> str:
+    """The text as a hurried thumb types it: letters left out, doubled or swapped, a blank or all punctuation lost."""
+    kind = chance.random()
+    if kind < 0.25:
+        return "".join(letter for letter in text if letter not in ",.;!?'")
+    words = text.split(" ")
+    for _ in range(1 + len(words) // 12):
+        place = chance.randrange(len(words))
+        word = words[place]
+        if len(word) < 4:
+            continue
+        at = chance.randrange(1, len(word) - 1)
+        words[place] = chance.choice(
+            [
+                word[:at] + word[at + 1 :],
+                word[:at] + word[at] + word[at:],
+                word[: at - 1] + word[at] + word[at - 1] + word[at + 1 :],
+            ]
+        )
+    if kind > 0.85 and len(words) > 2:
+        place = chance.randrange(len(words) - 1)
+        words[place : place + 2] = ["".join(words[place : place + 2])]
+    return " ".join(words)
+
+
+def _whole(stored: dict[str, np.ndarray], name: str) -> np.ndarray:
+    return stored[f"{name}_q"].astype(np.float32) * stored[f"{name}_scale"]
+
+
+def _heads(states: tf.Tensor) -> tf.Tensor:
+    shape = tf.shape(states)
+    return tf.transpose(tf.reshape(states, [shape[0], shape[1], HEADS, HEAD_DIMENSIONS]), [0, 2, 1, 3])
