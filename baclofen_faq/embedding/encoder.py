@@ -108,25 +108,29 @@ def _shared_encoder() -> Encoder:
 
 def windows(text: str, reach: int, step: int) -> list[str]:
     """The text in overlapping pieces of at most `reach` tokens, one every `step` tokens; [text] where it is short."""
-    offsets = [offset for offset in _window_tokenizer().encode(text).offsets if offset[1] > offset[0]]
+    offsets = [offset for offset in _shared_tokenizer().encode(text).offsets if offset[1] > offset[0]]
     if len(offsets) <= reach:
         return [text]
     starts = [*range(0, len(offsets) - reach, step), len(offsets) - reach]
     return [text[offsets[start][0] : offsets[start + reach - 1][1]] for start in starts]
 
 
+@cache
+def _shared_tokenizer() -> Tokenizer:
+    return whole_tokenizer()
+
+
 def whole_tokenizer() -> Tokenizer:
-    """The model's tokenizer, a new one, without an end and without padding: both are settings of the object."""
+    """The model's tokenizer, a new one, without an end and without padding: both are settings of the object.
+
+    Raises:
+        EmbeddingModelError: its file is missing or its hash is wrong.
+    """
+    check_hash(TOKENIZER_FILE, SHA256[TOKENIZER_FILE.name])
     tokenizer = Tokenizer.from_file(str(TOKENIZER_FILE))
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer
-
-
-@cache
-def _window_tokenizer() -> Tokenizer:
-    check_model_files()
-    return whole_tokenizer()
 
 
 def weights() -> dict[str, np.ndarray]:

@@ -81,7 +81,7 @@ def _hint(findings: list[Finding]) -> Hint:
 
 def _symptom_spans(doc: Doc, red_flags: RedFlags) -> list[Span]:
     """Longest matches of the phrases and the measures, without those that stand in an idiom."""
-    matches = red_flags.matcher(doc, as_spans=True)
+    matches = list(red_flags.phrases.find(doc))
     idioms = {index for span in matches if span.label_ == IDIOM for index in range(span.start, span.end)}
     named = [span for span in matches if span.label_ != IDIOM and not idioms & set(range(span.start, span.end))]
     numbers = [

@@ -75,7 +75,7 @@ def _around(finding: Span) -> _Around:
     before, after = _norms(doc[clause.start : finding.start]), _norms(doc[finding.end : clause.end], lead=" ")
     ends_in_question = sentence.end < len(doc) and "?" in doc[sentence.end].text
     is_figure = any(token.like_num for token in finding)
-    is_told = (is_figure or cues.SPANISH.search(_norms(sentence)) is not None) and not ends_in_question
+    is_told = (is_figure and not ends_in_question) or _is_told_in_spanish(_norms(sentence), ends_in_question)
     return _Around(
         message=_norms(doc[:]),
         until=_norms(doc[: finding.end]),
@@ -92,6 +92,13 @@ def _around(finding: Span) -> _Around:
     )
 
 
+def _is_told_in_spanish(sentence: str, ends_in_question: bool) -> bool:
+    """A Spanish sentence, which often names no person: no question, or one about somebody ("es normal que mi ...")."""
+    if not cues.SPANISH.search(sentence) or cues.SPANISH_ASKS.search(sentence) or cues.QUOTED.search(sentence):
+        return False
+    return not ends_in_question or cues.SPANISH_PERSON.search(sentence) is not None
+
+
 def _is_a_cry(doc: Doc) -> bool:
     """So short that there is nothing else in it: "seizure help"."""
     return len(doc) <= LONGEST_CRY and "?" not in doc.text
@@ -99,7 +106,7 @@ def _is_a_cry(doc: Doc) -> bool:
 
 def _is_report(before: str, until: str) -> bool:
     """Somebody has it: a person and a verb, that are not the "can I" or "should I" of a question; or "he collapsed"."""
-    if re.search(rf"(?:^|and |but |then ){cues.PERSON}(?: \w+)?$", before):
+    if cues.DONE_BY_SOMEBODY.search(before):
         return True
     modals = list(cues.MODAL.finditer(until))
     return cues.REPORT.search(until[modals[-1].end() :] if modals else until) is not None
@@ -166,7 +173,7 @@ def _is_hypothetical(around: _Around) -> bool:
     if cues.FALSE_ALARM.search(around.sentence) or cues.AFTERWARDS.search(around.after_sentence):
         return True
     supposed = list(cues.IF.finditer(around.asked_before))
-    if supposed and cues.PREPARING.search(around.message):
+    if supposed and cues.PREPARING.search(around.message) and not cues.PASSED.search(around.message):
         return True
     if not supposed or around.is_recent:
         return False
@@ -182,7 +189,7 @@ def _is_hypothetical(around: _Around) -> bool:
 
 def _is_asked(finding: Span, around: _Around) -> bool:
     """A general question, or one that stands before the symptom, not behind it ("..., what do I do")."""
-    if around.is_report:
+    if around.is_report or cues.PASSED.search(around.clause):
         return False
     is_general = cues.GENERAL.search(around.clause) is not None
     if is_general and (around.ends_in_question or not around.is_recent):

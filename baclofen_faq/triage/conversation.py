@@ -67,9 +67,10 @@ def in_context(assessment: Assessment, text: str, context: Context) -> Assessmen
 
 
 def _kept_open(assessment: Assessment, text: str, context: Context) -> Assessment:
-    """An open level stays, but for thanks and a question that stands by itself."""
+    """An open level stays, but for thanks, and for a question that stands by itself where it is no crisis."""
     is_lower = assessment.level.urgency < context.open_level.urgency
-    if not is_lower or is_thanks(text) or is_another_question(text):
+    is_aside = is_thanks(text) or (SELF_HARM not in context.symptoms and is_another_question(text))
+    if not is_lower or is_aside:
         return assessment
     return _with(assessment, context.symptoms, Status.OPEN, context.open_level, text)
 
@@ -96,7 +97,8 @@ def is_over(text: str, context: Context) -> bool:
         return False
     closings = load_semantic_model().closings(text)
     ends = ("help", "safe") if SELF_HARM in context.symptoms else ("help", "safe", "not_happened")
-    return any(closings[end] >= SURE or ENDS[end].search(text) for end in ends)
+    is_said = any(ENDS[end].search(text) for end in ends)
+    return is_said or max(closings[end] for end in ends) >= SURE
 
 
 def says_it_is_over(text: str) -> bool:
@@ -110,13 +112,17 @@ def is_thanks(text: str) -> bool:
     """Whether the message is no more than "thanks" or "ok, calling"; a bare "yes" or "no" is not."""
     if not text.strip() or text.startswith("/") or "?" in text or cues.YES.match(text) or cues.NO.match(text):
         return False
-    return cues.THANKS.match(text) is not None or load_semantic_model().closings(text)["thanks"] >= LIKELY
+    if cues.THANKS.match(text):
+        return True
+    return cues.ACKNOWLEDGES.search(text) is not None and load_semantic_model().closings(text)["thanks"] >= LIKELY
 
 
 def is_another_question(text: str) -> bool:
     """A question that stands by itself ("why taper?"), not one about the open emergency ("is that bad?")."""
     if text.startswith("/"):
         return True
+    if not cues.IS_QUESTION.search(text):
+        return False
     is_likely = (
         load_semantic_model().closings(text)["question"] >= LIKELY or cues.ASKS_SOMETHING.match(text) is not None
     )

@@ -46,6 +46,7 @@ LIST_GOES_ON = re.compile(r"^(?:(?:or|nor|any|a|an|other|and) ?)*$")
 LIST_BEFORE = re.compile(rf"\b{NEGATOR}(?: {MAY_STAND_BETWEEN}| ,)*$")
 
 RECENT = _any(
+    "en este momento", "ahorita", "ahora mismo", "acaba de",
     "just (?:had|have|now|started|went|took|fell|passed|found|saw|did|gone|got|collapsed|dropped|woke)", "rn", "hoy", "ahora", "anoche", "ayer", "desde",
     "right now", "now", "currently", "at the moment", "this (?:morning|afternoon|evening|minute|second|am|arvo)",
     "today", "tonight", "tonite", "last night", "yesterday", "(?:minutes?|mins?|hours?|hrs?) ago", "since", "again",
@@ -53,28 +54,29 @@ RECENT = _any(
     "past (?:few )?(?:minutes?|hours?|half hour)",
 )  # fmt: skip
 TODAY = _any(
+    "en este momento", "ahorita", "ahora mismo", "acaba de",
     "just (?:had|now|started|went|took|fell|passed|found|collapsed)", "rn", "hoy", "ahora", "anoche", "ayer",
     "right now", "now", "currently", "at the moment", "this (?:morning|afternoon|evening|minute|second|am|arvo)", "today", "tonight",
     "tonite", "last night", "yesterday", "(?:minutes?|mins?|hours?|hrs?) ago", "keeps", "wont stop",
 )  # fmt: skip
 NOTHING_SINCE = _any(
     r"(?:nothing|none|never|not|no problems?|no issues?|clear|fine|sound|good|okay?|stable|well|healthy)(?: \w+){0,2} since",
-    "never (?:happened )?again", "fully recovered", "no more since", "(?:all|long) (?:over|gone|done|finished)", "years on", "all behind (?:me|us|him|her)",
+    "never (?:happened )?again", "fully recovered", "no more since", "long (?:over|gone|done|finished)", "years on", "all behind (?:me|us|him|her)",
 )  # fmt: skip
 WELL_NOW = _any(
     "(?:fine|well|happy|healthy|great|grand|okay?|good|right|brilliant|normal|awake) (?:now|these days|today|again)",
     r"(?:now|today|hoy) (?:\w+ ){0,3}(?:fine|well|happy|healthy|great|grand|okay?|good|sano|sana|bien|home)",
     r"(?:\d+|twenty|thirty|forty|fifty|sixty|seventy|four|five|six|seven|eight|nine|ten|eleven|twelve|sixteen|eighteen)(?: \w+)? now", r"now (?:hes |shes |im |he is |she is |i am )?(?:\d+|twenty|thirty|forty|fifty|sixty)",
 )  # fmt: skip
-PAST = _any(
+PAST = _any("gr[eo]wn? out of (?:it|them)", r"when (?:my|our|his|her) \w+ (?:was|were) (?:an?|little|small|young|\d+)\b", "ya paso", "hace (?:tiempo|mucho)", "de nin[oa]",
     r"(?:in |of )?(?:19|20)\d\d", r"(?:years?|yrs?|yr|months?|decades?|ages|summers|winters|christmases) (?:ago|back|before|gone|later|earlier)", r"before \w+ (?:years|months)", r"(?:\d[\d,]{2,}|hundred|hundreds of|many|thousands of) days ago",
     "(?:my|his|her) last (?:job|posting|marriage|school|team)", "long before", "last (?:year|month|summer)",
-    "last (?:winter|spring|fall|autumn)", "used to", "history of", "old history", "back (?:in|when)", "in the past",
+    "last (?:winter|spring|fall|autumn)", "used to(?! (?:it|them|this|that|him|her))", "history of", "old history", "back (?:in|when)", "in the past",
     "as an? (?:kid|child|baby|teenager|infant|student|boy|girl)", r"when (?:i|he|she|they|we) (?:was|were)(?! \w+ing)",
     "previously", "formerly", r"hace (?:\w+ )?(?:anos?|meses)", "cuando era", r"\w+ (?:years?|yrs|months|decades) (?:ago|back)", "childhood", "years since", "the year of", "in (?:my|his|her) (?:teens|twenties|thirties|forties)", "before the pandemic", "never (?:came back|again)", "not recurred", r"last (?:one|1) (?:i|he|she) was", "(?:he|she|i) once|once when|baby once", "long (?:time )?ago", "(?:primary|high|grade|elementary) school", "nineties|eighties",
     "her first pump|his first pump|my first pump|the old pump|my old pump", r"(?:aged?|year|yr|grade) \d+",
 )  # fmt: skip
-QUOTED = _any(
+QUOTED = _any("tarea", "folleto", "articulo", "pelicula", "novela", "examen", "(?:lei|leo) (?:que|en)",
     "leaflet", "pamphlet", "newsletter", "slide", "video", "telly", "sentence", "course", "crime doc", "programme", "show", "label", "brochure", "article", "essay", "story", "stories", "script", "scenario", "case (?:one|two|three|1|2|3)", "all made up", "worksheet", "poem", "homework", "assignment", "(?:term )?paper", "exam",
     "quiz", "thesis", "presentation", "textbook", "book", "website", "insert", "flyer", "handout", "poster", "printout",
     "manual", "novel", "(?:warning|box|page|it|sheet|thing) says?", "forum", "facebook", "tiktok", "googled?", "reddit",
@@ -82,12 +84,19 @@ QUOTED = _any(
     "(?:i|we) read", "read(?:ing)? (?:about|that|online|this)", "heard (?:that|about|people)", "case (?:report|study)",
     "mag(?:azine)?", "newspaper", "headline", "clickbait", "prospecto",
 )  # fmt: skip
-FIRST_PERSON = _any("i", "im", "id", "ive", "ill", "me", "myself", "quiero")
+FIRST_PERSON = _any(
+    "asking for (?:a friend|my friend|me|myself)", "i", "im", "id", "ive", "ill", "me", "myself", "quiero"
+)
 IT_IS_SO = _any(
     r"(?:exactly |just )?what (?:i|he|she|they|we|my \w+|dad|mum|mom)(?: \w+)? (?:has|have|is|am|are|got|had|sees?|feels?)",
-    r"(?:thats|that s|its|it s) (?:exactly |just )?(?:what|whats) (?:(?:is|s) )?(?:in|on|i|ive|he|hes|she|shes|my|they|happening)",
+    r"(?:thats|that s|its|it s) (?:exactly |just )?(?:what|whats) (?:(?:is|s) )?(?:in|on|i|ive|he|hes|she|shes|my|they|happening|the)",
 )
+PASSED = _any(
+    "(?:minutes?|mins?|hours?|hrs?) ago", "last night", "yesterday", "this (?:morning|afternoon|evening)", "just now", "right now", "sitting here", "is showing",
+)  # fmt: skip
 PREPARING = _any(
+    "like to know",
+    "fine at the moment",
     "nothing (?:has |s |have )?happened",
     "(?:be|get|being) prepared",
     "preparing",
@@ -97,11 +106,11 @@ PREPARING = _any(
     "just (?:asking|wondering|curious)",
     "hypothetically",
 )
-BACK_AGAIN = _any(
+BACK_AGAIN = _any(r"(?:the |that |this )?same (?:\w+ )?(?:feeling|thing|way)", "otra vez", "de nuevo",
     "back again", "again", "same again", "is back", "are back", "came back", "come back", "returned", "another", "same thing", "happening",
     r"(?:but |and )?now (?:he|she|they|i|it|my \w+) (?:is|has|cant|wont|s|had|just|looks|seems)", r"now (?:hes|shes|im|its|theyre)(?! (?:fine|well|happy|healthy|great|okay|good|\w+ (?:and|with|years?)|(?:twenty|thirty|forty|fifty|sixty)))",
 )  # fmt: skip
-IN_CARE = _any(
+IN_CARE = _any("ingresad[oa]s?", "en la ambulancia", "los medicos (?:dicen|lo|la|le|ya)",
     r"(?<!no )(?<!no an )(?:ambulance|paramedics?|ems|medics)(?: (?:is|are|s|has|have))?(?: just| already)? (?:here|on (?:its|the|their|his|her) way|arrived)",
     r"(?<!no )(?:ambulance|paramedics?|ems|medics) (?:is|are|s) (?:just |already )?coming",
     "(?:with|talking to|in) the (?:paramedics|ambulance|medics|crew)", r"(?:paramedics|medics|ambulance|ems|crew|ambos|doctors?|nurses?) (?:is |are |s )?(?:now )?(?:with|taking|took|got|treating|working on) (?:him|her|me|us|them)",
@@ -119,11 +128,11 @@ FICTION = _any(
     r"(?:in|on|watched|watching|from) (?:that|a|the|this|my|an|some)? ?(?:\w+ )?(?:show|film|movie|episode|series|soap|novel|game|podcast|drama|western|telly|tv)"
 )
 AFTERWARDS = re.compile(r"^\S* ?(?:turned|turns) out\b|^\S* ?(?:false alarm|just kidding|jk|naw just)\b")
-FALSE_ALARM = _any(
+FALSE_ALARM = _any("falsa alarma", "solo (?:tiritaba|jugaba|dormia|sonaba)", "era (?:una )?broma",
     "turned out", "turns out", "dream(?:ed|t)", "had a dream", "nightmare", "in the shade", "just the weather", "the vet", "vets? (?:got|says|said|has)", "bulldog|labrador|terrier|poodle|spaniel", rf"thought (?:that )?{PERSON} .*(?:but|just|only|turn)", "(?:good|both|all) laugh(?:ed)?", "we laugh", "false alarm", "just a faulty", "was (?:only|just) (?:cold|joking|pretending|asleep|a dream|kidding)",
     "laughed (?:till|til|until|so)", "laughing", "metaphorically", "was (?:only|just) a",
 )  # fmt: skip
-IF = _any(
+IF = _any("suponiendo", "let s say", "lets say",r"si (?:alguien|una persona|un paciente|uno|mi \w+)", "y si", "en caso de", "por si",
     "if", "what if", "in case", "in the event", r"when(?:ever)? (?:someone|somebody|people|you|a person|patients?)", "suppose",
     "would", "were (?:my|he|she)", "hypothetically", "worried (?:that|about)", "afraid (?:of|that)", "scared (?:of|that|about)",
     "terrified of", "dont want", "do not want", "to avoid", "avoid", "prevent", "rule out", "(?:watch|look)(?: out)? for",
@@ -161,7 +170,7 @@ ASKING = _any(
     "what (?:is|are|does|causes?|happens?|means?)", "why (?:does|do)", "how (?:does|do|common|likely|often|long)",
     "does (?:it|baclofen|withdrawal|this|stopping|that)", "rank",
 )  # fmt: skip
-GENERAL = _any(
+GENERAL = _any("una persona", "la gente", "alguien", "personas", "bebes", "pacientes", "can happen",
     "withdrawals?", "symptoms?", "side effects?", "causes?", "lead(?:s|ing)? to", "risks?", "stopping", "people", "you",
     "someone", "patients", "kids", "folks", "how common", "same thing", "abrupt", "cat", "dog", "pet", "horse",
 )  # fmt: skip
@@ -170,6 +179,20 @@ REPORT = re.compile(
     r"|just|cant|cannot|wont|not|ran|run|missed|stopped|quit|forgot|lost|skipped|went|go|goes|got|getting|feels|feel|looks|seems|says|woke|saw|sees|took|taken|ate|swallowed"
     rf"|doesnt|didnt|couldnt)\b|\b(?:is|am|are|was|were|has|have)(?: \w+)? {PERSON}\b"
 )
+SPANISH_ASKS = _any(
+    "puede",
+    "pueden",
+    "podria",
+    "podrian",
+    "que pasa",
+    "cuando",
+    "como se",
+    "cuales",
+    "que sintomas",
+    "si una",
+    "si alguien",
+)
+SPANISH_PERSON = _any(r"mi (?!tarea|doctor|medico)\w+", "me", "estoy", "esta", "tengo")
 SPANISH = _any(
     "mi",
     "su",
@@ -192,11 +215,14 @@ MODAL = re.compile(
     rf"(?<!i )(?<!we )\b(?:can|could|will|would|should|might|may|does|do|did) (?:\w+ )?{PERSON}\b"
     rf"|\b{PERSON}(?: \w+)? (?:can|could|will|would|might|may|should)\b(?! be \w+ing| be$| have (?:been|had))"
 )
+DONE_BY_SOMEBODY = re.compile(
+    rf"(?:^|and |but |then ){PERSON}(?: (?!know|read|hear|think|wonder|mean|fear|dread|hate|want|like|ask|understand)\w+)?$"
+)
 PRESENT = re.compile(
     rf"\b{PERSON}(?: \w+)?? (?:is|am|are|s(?= \w+ing\b| (?:not|so|very|got|been|all|just|still|now)\b)|keeps|cant|wont|has been|have been)\b|\b(?:im|hes|shes|theyre)\b"
 )
 
-PETS = r"(?:dog|dogs|puppy|pup|cat|cats|kitten|rabbit|bunny|horse|pony|hamster|guinea pig|parrot|bird|pet)"
+PETS = r"(?:dog|dogs|puppy|pup|cat|cats|kitten|rabbit|bunny|horse|pony|hamster|guinea pig|parrot|bird|pet|perro|perra|perrito|gato|gata|conejo)"
 PEOPLE = (
     r"(?:moms?|mums?|mama|mother|nans?|grans?|grandma|grandpa|granddad|dads?|father|husband|hubby|wife|son|daughter|kids?|child|children|toddler|baby"
     r"|brother|sister|partner|boyfriend|girlfriend|patient|client|resident|friend|mate|flatmate|neighbou?r|uncle|aunt|aunty|cousin|year old|yr old|yo|old man|lady|i am|im|ive|me)"
@@ -208,7 +234,7 @@ SUBJECT = re.compile(rf"\b(?:(?P<pet>{PETS})|{PEOPLE})\b")
 HELP_IS_HERE = re.compile(
     r"\b(?:(?:ambulance|paramedics?|ems|medics?|911|999|they|help|crew)(?:'?s| is| are| has| have)? (?:just |already |now )*"
     r"(?:here|on (?:its|the|their|his|her) way|coming|arrived|got here|pulled up|with (?:him|her|us|me))"
-    r"|(?:in|at) the (?:ambulance|hospital|er|emergency room|a&e|icu)(?: now| already)?"
+    r"|(?:in|at) the (?:ambulance|hospital|er|emergency room|a&e|icu|ed)(?: now| already)?|(?:we'?re|i'?m|we are|i am|he'?s|she'?s) (?:now |already )?(?:in|at) (?:the )?(?:a&e|er|ed|hospital|icu)"
     r"|(?:doctor|nurse)s? (?:is|are) with (?:him|her|us|me))\b",
     re.IGNORECASE,
 )
@@ -224,6 +250,7 @@ DID_NOT_HAPPEN = re.compile(
     re.IGNORECASE,
 )
 HAS_PUMP = re.compile(
+    r"\bbomba de (?:mi|baclofeno)\b|\b(?:tengo|traigo|tiene|trae|con|have|has) (?:la|una|su|mi) bomba\b|"
     r"\b(?:my|his|her|their|our|have an?|has an?|got an?|with an?|on the|on a) (?:\w+ ){0,2}(?:pump|catheter)\b(?! (?:team|clinic))"
     r"|\b(?:pump|itb|intrathecal) (?:user|patient|kid|child)\b|\bmy refill\b|\btengo (?:una )?bomba\b",
     re.IGNORECASE,
@@ -242,8 +269,15 @@ NO = re.compile(
     re.IGNORECASE,
 )
 SAFE_NOW = re.compile(
-    r"\b(?:i'?m|i am|we'?re|she'?s|he'?s|they'?re|she is|he is) (?:\w+ ){0,2}(?:safe|with (?:my|a|his|her|someone|somebody|them))"
-    r"|\b(?:my|his|her) \w+ (?:is|are) (?:here )?with (?:me|him|her)\b",
+    r"\b(?:i'?m|i am|we'?re|she'?s|he'?s|they'?re|she is|he is) (?:\w+ ){0,2}(?:safe|with (?:my|the|a|his|her|someone|somebody|them))"
+    r"|\b(?:my|his|her) \w+ (?:is |are |has |just |here )*(?:with|beside|sitting with|came in with|next to) (?:me|him|her)\b"
+    r"|\b(?:is|are|s|'s|sitting|staying|stayin|here|sat) (?:\w+ ){0,2}(?:with|beside|next to|holding|hugging) me\b|\bestoy (?:a salvo|bien|con (?:mi|alguien))\b",
+    re.IGNORECASE,
+)
+IS_QUESTION = re.compile(
+    r"[?¿]|^\W*(?:(?:and|ok|okay|so|also|but|hi|hello|sorry|please|thanks|thank you|right|well|btw|um|oh|another thing|quick question)\W+)*"
+    r"(?:what|what's|whats|wat|why|how|hows|who|where|when|which|will|would|is|are|does|do|did|can|could|should|has|have|que|como|cuando|cuanto|por que|puedo|tell me|explain)\b"
+    r"|\b(?:wonder|wondering|want to know|wanted to know|like to know|question|tell me|explain|curious|ask)\b",
     re.IGNORECASE,
 )
 ASKS_SOMETHING = re.compile(
@@ -259,6 +293,11 @@ ABOUT_IT = re.compile(
 _ACK = (
     r"(?:ok(?:ay)?|k|thanks?|thank you|thx|ty|cheers|will do|got it|alright|yes|right|doing it|calling|on it|bless you"
     r"|i(?:'?m| am|'?ll| will)|so much|a lot|very much|them|now|911|999|112|000|bye|you|god bless|love|mate|call(?:ing)?|dialing|ringing)"
+)
+ACKNOWLEDGES = re.compile(
+    r"\b(?:thank|thanks|thx|ty|ta|cheers|ok|okay|aight|k|will do|doing it|got it|right away|call(?:ing?)?|ring(?:ing?)?|dial(?:l?ing?)?|on it|bless|bye|appreciate[ds]?"
+    r"|gracias|going|legend|understood|very well|right then|noted)\b",
+    re.IGNORECASE,
 )
 THANKS = re.compile(rf"^\W*{_ACK}(?:[\s,.!]+{_ACK})*\W*$", re.IGNORECASE)
 

@@ -1,23 +1,20 @@
 """vetted/red_flags.yml to spaCy patterns."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from spacy.matcher import Matcher
-
 from baclofen_faq.triage import cues
 from baclofen_faq.triage.assessment import Level
 from baclofen_faq.triage.measures import Limits
-from baclofen_faq.triage.words import Reader, language, plain
-from baclofen_faq.vetted_files import VETTED, read_mapping, require
+from baclofen_faq.triage.phrases import Phrases, UnknownList, phrase_of
+from baclofen_faq.triage.words import Reader, plain
+from baclofen_faq.vetted_files import VETTED, VettedFileError, read_mapping, require
 
 RED_FLAGS_FILE = VETTED / "red_flags.yml"
-GAP_WORDS = 4
-DENIALS = ("no", "not", "never", "isnt", "wasnt", "arent", "werent", "hasnt", "havent", "without", "nor")
 IDIOM = "idiom"
 COMBINATION_KEYS = {"symptoms", "with_words", "with_symptoms", "sources"}
 LEVELS = ("emergency", "advisory", "none")
@@ -34,13 +31,13 @@ class Combination:
 
 @dataclass(frozen=True)
 class RedFlags:
-    """The symptoms with their levels, the reader that knows their words, the matcher of their phrases and idioms."""
+    """The symptoms with their levels, the reader that knows their words, their phrases and the idioms."""
 
     levels: Mapping[str, Level]
     combinations: tuple[Combination, ...]
     limits: Limits
     reader: Reader
-    matcher: Matcher
+    phrases: Phrases
 
 
 @cache
@@ -53,14 +50,13 @@ def load_red_flags(path: Path = RED_FLAGS_FILE) -> RedFlags:
     content = read_mapping(path)
     for key in ("words", "symptoms", "combinations", "measures", "idioms"):
         require(content.get(key), path, key, "is missing; restore it (git checkout vetted/red_flags.yml)")
-    matcher = Matcher(language().vocab)
     for entry in content["symptoms"]:
         _check(entry, content.get("sources") or {}, path)
-        matcher.add(entry["id"], _patterns(entry["phrases"], content["words"], path), greedy="LONGEST")
-    matcher.add(IDIOM, _patterns(content["idioms"], content["words"], path), greedy="LONGEST")
     levels = {entry["id"]: Level(entry["level"]) for entry in content["symptoms"]}
     combinations = tuple(_combination(entry, levels, path) for entry in content["combinations"])
-    return RedFlags(levels, combinations, _limits(content["measures"], levels, path), _reader(content), matcher)
+    return RedFlags(
+        levels, combinations, _limits(content["measures"], levels, path), _reader(content), _phrases(content, path)
+    )
 
 
 def _reader(content: Mapping[str, Any]) -> Reader:
@@ -70,6 +66,18 @@ def _reader(content: Mapping[str, Any]) -> Reader:
     listed = " ".join(str(word) for words in content["words"].values() for word in words)
     vocabulary = (plain(word) for word in re.findall(r"[^\W\d_]+", f"{phrases} {listed}"))
     return Reader(vocabulary, known=cues.words())
+
+
+def _phrases(content: Mapping[str, Any], path: Path) -> Phrases:
+    notations = [(entry["id"], str(phrase)) for entry in content["symptoms"] for phrase in entry["phrases"]]
+    notations += [(IDIOM, str(phrase)) for phrase in content["idioms"]]
+    phrases = []
+    for symptom, notation in notations:
+        try:
+            phrases.append(phrase_of(symptom, notation, content["words"]))
+        except UnknownList as error:
+            raise VettedFileError(f"{path}: {notation}: {error}") from None
+    return Phrases(phrases)
 
 
 def _check(entry: Any, sources: Mapping[str, Any], path: Path) -> None:
@@ -107,23 +115,3 @@ def _limits(content: Any, levels: Mapping[str, Level], path: Path) -> Limits:
         else:
             require(isinstance(value, (int, float)), path, f"measures.{key}", "must be a number")
     return Limits(**content)
-
-
-def _patterns(phrases: Sequence[str], words: Mapping[str, Sequence[str]], path: Path) -> list[list[dict[str, Any]]]:
-    return [_pattern(str(phrase), words, path) for phrase in phrases]
-
-
-def _pattern(phrase: str, words: Mapping[str, Sequence[str]], path: Path) -> list[dict[str, Any]]:
-    """One phrase in the notation that red_flags.yml explains, as a Matcher pattern over norms."""
-    pattern: list[dict[str, Any]] = []
-    for part in phrase.split():
-        if part == "...":
-            pattern += [{"IS_PUNCT": False, "NORM": {"NOT_IN": list(DENIALS)}, "OP": "?"}] * GAP_WORDS
-            continue
-        named = re.fullmatch(r"<(\w+)>", part.rstrip("?"))
-        require(named is None or named[1] in words, path, phrase, f"no list of words named {part}")
-        choices = [str(word) for word in words[named[1]]] if named else re.split("/", part.rstrip("?"))
-        pattern.append(
-            {"NORM": {"IN": [plain(choice) for choice in choices]}, **({"OP": "?"} if part.endswith("?") else {})}
-        )
-    return pattern

@@ -128,7 +128,7 @@ class Hint(Enum):
 
     NOTHING_KNOWN = 0.0
     MENTIONED = -1.0
-    EXPLAINED = 1.5
+    EXPLAINED = 1.8
 
 
 class Sound(Enum):

@@ -1,7 +1,8 @@
 """Train the semantic layer: python -m baclofen_faq.triage.training (about 45 minutes on two cores).
 
 It reads sentences/*.jsonl (and, as calm ones, the questions of data/nlu.yml), never a test and never the holdout.
-One writer in four is left out to measure, to add up the two parts and to set the thresholds; then all of them train it.
+One writer in four is left out to measure, to add up the two parts and to set the thresholds; then all of them train it,
+and the weights of both trainings are averaged.
 """
 
 import hashlib
@@ -17,7 +18,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from baclofen_faq.embedding import Encoder
-from baclofen_faq.triage.fine_tuning import UNKNOWN, Example, Network, fine_tune
+from baclofen_faq.triage.fine_tuning import UNKNOWN, Example, Network, average, fine_tune
 from baclofen_faq.triage.semantic import (
     CHARACTERS,
     CLOSINGS,
@@ -120,18 +121,18 @@ def thresholds_of(scores: np.ndarray, urgency: np.ndarray) -> np.ndarray:
 def main() -> None:
     """Train, print what unseen writers' sentences score, write semantic.npz and its hash."""
     sentences = read_sentences()
-    blend, thresholds = calibrate(
-        [sentence.example for sentence in sentences if not sentence.is_left_out],
-        [sentence.example for sentence in sentences if sentence.is_left_out],
-    )
-    write([sentence.example for sentence in sentences], blend, thresholds)
+    seen = [sentence.example for sentence in sentences if not sentence.is_left_out]
+    of_seen = fine_tune(seen, len(CLOSINGS))
+    blend, thresholds = calibrate(of_seen, seen, [sentence.example for sentence in sentences if sentence.is_left_out])
+    examples = [sentence.example for sentence in sentences]
+    write(average([of_seen, fine_tune(examples, len(CLOSINGS))]), examples, blend, thresholds)
 
 
-def calibrate(seen: list[Example], unseen: list[Example]) -> tuple[np.ndarray, np.ndarray]:
-    """Blend and thresholds, from what a model trained on the seen says to the unseen; prints how good that is."""
+def calibrate(network: Network, seen: list[Example], unseen: list[Example]) -> tuple[np.ndarray, np.ndarray]:
+    """Blend and thresholds, from what a network trained on the seen says to the unseen; prints how good that is."""
     texts = [example.text for example in unseen]
     urgency, closing = np.array([(example.urgency, example.closing) for example in unseen]).T
-    heard, counted = outputs(fine_tune(seen, len(CLOSINGS)), texts), fit_n_grams(seen).scores(texts)
+    heard, counted = outputs(network, texts), fit_n_grams(seen).scores(texts)
     told = urgency != UNKNOWN
     blend = blend_of(heard[told], counted[told], urgency[told])
     scores = heard[told][:, :URGENCIES] * blend[0] + counted[told] * blend[1] + blend[2]
@@ -141,9 +142,8 @@ def calibrate(seen: list[Example], unseen: list[Example]) -> tuple[np.ndarray, n
     return blend, thresholds
 
 
-def write(examples: list[Example], blend: np.ndarray, thresholds: np.ndarray) -> None:
-    """Train on all of them and write the model."""
-    network = fine_tune(examples, len(CLOSINGS))
+def write(network: Network, examples: list[Example], blend: np.ndarray, thresholds: np.ndarray) -> None:
+    """Write the model, with n-grams of all the examples."""
     arrays = {f"{ENCODER}{name}": array for name, array in network.arrays().items()}
     arrays |= {name: array.astype(np.float16) for name, array in fit_n_grams(examples).__dict__.items()}
     arrays |= {"output": network.output.numpy(), "output_bias": network.output_bias.numpy()}
