@@ -5,14 +5,16 @@ from dataclasses import replace
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
+from baclofen_faq.triage import cues
 from baclofen_faq.triage.assessment import DESCRIBED, NEEDS_PRESCRIBER, Assessment, Finding, Level, Status
 from baclofen_faq.triage.context import is_only_about_animals, status_of
 from baclofen_faq.triage.conversation import NOTHING_BEFORE, Context, in_context, says_it_is_over
 from baclofen_faq.triage.measures import measured
-from baclofen_faq.triage.red_flags import IDIOM, RedFlags, load_red_flags
+from baclofen_faq.triage.red_flags import EVERYDAY, IDIOM, RedFlags, load_red_flags
 from baclofen_faq.triage.semantic import Hint, Sound, sound_of
 from baclofen_faq.triage.words import with_blanks
 
+MOST_FINDINGS = 20  # at each end of a message; a long one that says the same again and again must hold nobody up
 EXPLAINING = {Status.DENIED, Status.PAST, Status.HYPOTHETICAL, Status.ELSEWHERE}
 
 
@@ -36,57 +38,73 @@ def assess(text: str, context: Context = NOTHING_BEFORE) -> Assessment:
     <Level.INFORMATION: 'information'>
     """
     doc = load_red_flags().reader.read(text)
-    findings = _found(doc)
-    heard = _heard(doc, with_blanks(doc, text), findings)
-    if heard and heard.level.urgency > _level(findings).urgency:
-        findings.append(heard)
+    spans = list(load_red_flags().phrases.find(doc))
+    findings = _found(doc, text, spans)
+    if _level(findings) is not Level.EMERGENCY:  # which no failing model may delay
+        is_everyday = any(span.label_ == EVERYDAY for span in spans)
+        heard = _heard(doc, with_blanks(doc, text), _hint(findings, is_everyday))
+        if heard and heard.level.urgency > _level(findings).urgency:
+            findings.append(heard)
     return in_context(Assessment(_level(findings), tuple(findings)), text, context)
 
 
 def by_rules(text: str) -> list[Finding]:
     """What the phrases, the measures and the combinations find, each with why it counts or not; no model is asked."""
-    return _found(load_red_flags().reader.read(text))
+    doc = load_red_flags().reader.read(text)
+    return _found(doc, text, list(load_red_flags().phrases.find(doc)))
 
 
-def _found(doc: Doc) -> list[Finding]:
+def _found(doc: Doc, text: str, phrases: list[Span]) -> list[Finding]:
     red_flags = load_red_flags()
-    spans = _symptom_spans(doc, red_flags)
+    spans = _symptom_spans(doc, text, phrases, red_flags)
+    spans = spans[:MOST_FINDINGS] + spans[MOST_FINDINGS:][-MOST_FINDINGS:]
     found = [_finding(span, spans, red_flags) for span in spans]
     spelling = " ".join(token.norm_ for token in doc)
     raised = [_raised(finding, found, spelling, red_flags) for finding in found]
     return [finding for finding in raised if finding.level is not Level.NONE]
 
 
-def _heard(doc: Doc, text: str, findings: list[Finding]) -> Finding | None:
+def _heard(doc: Doc, text: str, hint: Hint) -> Finding | None:
     """What the semantic layer hears in the whole message; nothing where that says it is over, or is only of animals."""
     symptom, level = {
         Sound.EMERGENCY: (DESCRIBED, Level.EMERGENCY),
         Sound.UNSURE: (DESCRIBED, Level.ADVISORY),
         Sound.ADVISORY: (NEEDS_PRESCRIBER, Level.ADVISORY),
         Sound.CALM: (DESCRIBED, Level.NONE),
-    }[sound_of(text, _hint(findings))]
+    }[sound_of(_reported(text), hint)]
     if level is Level.NONE or says_it_is_over(text) or is_only_about_animals(doc):
         return None
     return Finding(symptom, 0, len(doc.text), Status.CURRENT, level)
 
 
-def _hint(findings: list[Finding]) -> Hint:
+def _reported(text: str) -> list[str]:
+    """The message; and without its "in theory, if", where what follows is of right now ("... took ten an hour ago")."""
+    opener = cues.IN_THEORY.match(text)
+    is_now = opener is not None and cues.OF_RIGHT_NOW.search(text) is not None
+    return [text, text[opener.end() :]] if opener and is_now else [text]
+
+
+def _hint(findings: list[Finding], is_everyday: bool) -> Hint:
     """What the rules know of a message whose level is no emergency yet."""
     statuses = {finding.status for finding in findings if finding.level is Level.EMERGENCY}
     if Status.MENTIONED in statuses:
         return Hint.MENTIONED
-    is_explained = bool(statuses) and statuses <= EXPLAINING
-    return Hint.EXPLAINED if is_explained or _level(findings) is Level.ADVISORY else Hint.NOTHING_KNOWN
+    current = {finding.symptom for finding in findings if finding.status is Status.CURRENT}
+    if is_everyday and not current:
+        return Hint.EVERYDAY
+    if (statuses and statuses <= EXPLAINING) or current == {load_red_flags().limits.low_fever}:
+        return Hint.EXPLAINED
+    return Hint.ADVISORY if current else Hint.NOTHING_KNOWN
 
 
-def _symptom_spans(doc: Doc, red_flags: RedFlags) -> list[Span]:
+def _symptom_spans(doc: Doc, text: str, phrases: list[Span], red_flags: RedFlags) -> list[Span]:
     """Longest matches of the phrases and the measures, without those that stand in an idiom."""
-    matches = list(red_flags.phrases.find(doc))
-    idioms = {index for span in matches if span.label_ == IDIOM for index in range(span.start, span.end)}
-    named = [span for span in matches if span.label_ != IDIOM and not idioms & set(range(span.start, span.end))]
+    idioms = {index for span in phrases if span.label_ == IDIOM for index in range(span.start, span.end)}
+    symptoms = [span for span in phrases if span.label_ not in (IDIOM, EVERYDAY)]
+    named = [span for span in symptoms if not idioms & set(range(span.start, span.end))]
     numbers = [
         doc.char_span(*place, label=symptom, alignment_mode="expand")
-        for *place, symptom in measured(doc.text, red_flags.limits)
+        for *place, symptom in measured(text, red_flags.limits)
     ]
     return list(filter_spans(numbers + named))
 

@@ -38,6 +38,7 @@ class Status(str, Enum):
 
 DESCRIBED = "described"  # the semantic layer's finding: the whole message sounds like it, whatever its words
 NEEDS_PRESCRIBER = "needs_prescriber"  # and this one where it sounds as if the prescriber were needed today
+SELF_HARM = "self_harm"
 REPEATED = "repeated"  # an advisory in several sessions of one day
 COUNTING = (Status.CURRENT, Status.OPEN)
 
@@ -65,6 +66,11 @@ class Assessment:
         """Ids of the symptoms that make the level, each once, in text order."""
         ids = (f.symptom for f in self.findings if f.status in COUNTING and f.level is self.level)
         return tuple(dict.fromkeys(ids))
+
+    @property
+    def is_of_words(self) -> bool:
+        """Whether the message itself makes the level, and not only what was said before."""
+        return any(f.status is Status.CURRENT and f.level is self.level for f in self.findings)
 
     @property
     def is_severe_symptom_mentioned(self) -> bool:

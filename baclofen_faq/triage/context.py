@@ -1,4 +1,4 @@
-"""Why a finding counts or not: rules bounded by clause. Where none applies, the finding counts (doubt escalates)."""
+"""Why a finding counts or not: rules bounded by clause. Where none applies, it counts, or is at least mentioned."""
 
 import re
 from dataclasses import dataclass
@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Span
 
 from baclofen_faq.triage import cues
-from baclofen_faq.triage.assessment import Status
+from baclofen_faq.triage.assessment import SELF_HARM, Status
 
 LONGEST_CRY = 7  # words and marks
-SELF_HARM = "self_harm"
 QUOTATION_MARKS = ('"', "“", "”", "„", "«", "»")
 
 
@@ -119,7 +118,8 @@ def _is_elsewhere(around: _Around) -> bool:
     is_about_somebody_else = around.is_report and cues.SUBJECT.search(around.clause) is not None
     is_in_hospital = cues.IN_HOSPITAL.search(around.clause if is_about_somebody_else else around.sentence) is not None
     is_in_care = cues.IN_CARE.search(around.message) is not None and not cues.BACK_AGAIN.search(around.message)
-    return is_a_pet or is_in_hospital or is_in_care or cues.FICTION.search(around.sentence) is not None
+    is_fiction = cues.FICTION.search(around.sentence) is not None and not cues.PRESENT.search(around.clause)
+    return is_a_pet or is_in_hospital or is_in_care or is_fiction
 
 
 def _is_quoted(finding: Span, around: _Around) -> bool:
@@ -153,7 +153,7 @@ def _is_in_denied_list(finding: Span, others: list[Span]) -> bool:
 
 def _is_past(around: _Around) -> bool:
     """Long ago, and not back: said so with the symptom, or with its sentence and nothing recent beside it."""
-    if cues.BACK_AGAIN.search(_without_ends(around.message)):
+    if cues.BACK_AGAIN.search(_without_ends(around.message)) or cues.IS_DOING.search(around.before):
         return False
     if cues.PAST.search(around.clause):
         return cues.TODAY.search(_without_ends(around.clause)) is None
@@ -171,7 +171,7 @@ def _without_ends(text: str) -> str:
 def _is_hypothetical(around: _Around) -> bool:
     """A false alarm, or after an "if"; but "if he is having one" may be happening, as may "not sure if he had"."""
     if cues.FALSE_ALARM.search(around.sentence) or cues.AFTERWARDS.search(around.after_sentence):
-        return True
+        return cues.PRESENT.search(around.clause) is None
     supposed = list(cues.IF.finditer(around.asked_before))
     if supposed and cues.PREPARING.search(around.message) and not cues.PASSED.search(around.message):
         return True
@@ -182,7 +182,7 @@ def _is_hypothetical(around: _Around) -> bool:
     since = around.asked_before[supposed[-1].end() :]
     if cues.UNSURE.search(around.asked_before) and re.search(rf"\b{cues.PERSON}\b", since):
         return False
-    if cues.ONGOING.search(since):
+    if cues.ONGOING.search(since) or cues.LATER_SUBJECT.search(since):
         return False
     return re.search(rf"(?:[,;:]|\b(?:and|but|because)) {cues.PERSON}\b", since) is None
 
@@ -194,7 +194,8 @@ def _is_asked(finding: Span, around: _Around) -> bool:
     is_general = cues.GENERAL.search(around.clause) is not None
     if is_general and (around.ends_in_question or not around.is_recent):
         return True
-    is_question = cues.QUESTION_START.match(around.asked_before) is not None
+    is_told_as_when = around.asked_before.startswith("when ") and not around.ends_in_question
+    is_question = cues.QUESTION_START.match(around.asked_before) is not None and not is_told_as_when
     is_all_of_it = around.ends_in_question and not around.asked_before
     return is_question or is_all_of_it or cues.ASKING.search(around.asked_before) is not None
 

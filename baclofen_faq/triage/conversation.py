@@ -4,10 +4,9 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from baclofen_faq.triage import cues
-from baclofen_faq.triage.assessment import DESCRIBED, REPEATED, Assessment, Finding, Level, Status
+from baclofen_faq.triage.assessment import DESCRIBED, REPEATED, SELF_HARM, Assessment, Finding, Level, Status
 from baclofen_faq.triage.semantic import load_semantic_model
 
-SELF_HARM = "self_harm"
 EARLY_SIGNS = "early_signs"
 SURE, LIKELY = 0.9, 0.6  # probabilities: an emergency is closed only when sure
 ENDS = {"help": cues.HELP_IS_HERE, "safe": cues.SAFE_NOW, "not_happened": cues.DID_NOT_HAPPEN}
@@ -80,7 +79,7 @@ def _repeated(assessment: Assessment, text: str, context: Context) -> Assessment
 
     Source: repeat contact within 24 hours with NHS 111 and missed cases; sessions count, not messages.
     """
-    if assessment.level is not Level.ADVISORY or not context.earlier_advisories:
+    if assessment.level is not Level.ADVISORY or not assessment.is_of_words or not context.earlier_advisories:
         return assessment
     is_third = context.earlier_advisories >= SESSIONS_TO_EMERGENCY
     return _with(assessment, (REPEATED,), Status.CURRENT, Level.EMERGENCY if is_third else Level.ADVISORY, text)
@@ -96,16 +95,18 @@ def is_over(text: str, context: Context) -> bool:
     if context.open_level is Level.NONE or text.startswith("/") or cues.NO_HELP.search(text):
         return False
     closings = load_semantic_model().closings(text)
-    ends = ("help", "safe") if SELF_HARM in context.symptoms else ("help", "safe", "not_happened")
+    ends = ["help"] if SELF_HARM in context.symptoms else ["help", "not_happened"]
+    if SELF_HARM in context.symptoms or (DESCRIBED in context.symptoms and cues.SAFE_MYSELF.search(text)):
+        ends.append("safe")
     is_said = any(ENDS[end].search(text) for end in ends)
-    return is_said or max(closings[end] for end in ends) >= SURE
+    return (is_said and sum(closings[end] for end in ends) >= LIKELY) or max(closings[end] for end in ends) >= SURE
 
 
 def says_it_is_over(text: str) -> bool:
     """Whether a message by itself says so, in plain words and by its sound: help is there, it did not happen, safe."""
     closings = load_semantic_model().closings(text)
-    is_said = any(closings[end] >= SURE and cue.search(text) for end, cue in ENDS.items())
-    return is_said and not cues.NO_HELP.search(text)
+    is_said = any(cue.search(text) for cue in ENDS.values()) and not cues.NO_HELP.search(text)
+    return is_said and sum(closings[end] for end in ENDS) >= SURE
 
 
 def is_thanks(text: str) -> bool:
@@ -131,7 +132,7 @@ def is_another_question(text: str) -> bool:
 
 def is_unsure(assessment: Assessment) -> bool:
     """The grey band: it only sounds as if, so the bot asks whether it is happening now."""
-    return assessment.level is Level.ADVISORY and assessment.counting == (DESCRIBED,)
+    return assessment.level is Level.ADVISORY and set(assessment.counting) - {REPEATED} == {DESCRIBED}
 
 
 def after(assessment: Assessment, text: str, context: Context) -> Context:
@@ -143,7 +144,10 @@ def after(assessment: Assessment, text: str, context: Context) -> Context:
         after_crisis=context.after_crisis or SELF_HARM in assessment.counting,
     )
     if assessment.level.urgency >= max(Level.ADVISORY.urgency, context.open_level.urgency):
-        return replace(known, open_level=assessment.level, symptoms=assessment.counting)
+        before = context.symptoms if assessment.level is context.open_level else ()
+        return replace(
+            known, open_level=assessment.level, symptoms=tuple(dict.fromkeys((*before, *assessment.counting)))
+        )
     if assessment.level is not Level.ADVISORY and not is_thanks(text) and is_over(text, context):
         return replace(known, open_level=Level.NONE, symptoms=())
     return known
@@ -152,7 +156,8 @@ def after(assessment: Assessment, text: str, context: Context) -> Context:
 def _route(text: str, known: Route) -> Route:
     if cues.HAS_PUMP.search(text) and not cues.NO_PUMP.search(text):
         return Route.PUMP
-    if cues.NO_PUMP.search(text) or (known is Route.UNKNOWN and cues.BY_MOUTH.search(text)):
+    is_by_mouth = known is Route.UNKNOWN and cues.BY_MOUTH.search(text) is not None
+    if cues.NO_PUMP.search(text) or is_by_mouth:
         return Route.ORAL
     return known
 

@@ -19,7 +19,7 @@ SENTENCE_END = re.compile(r"[.!?\n]+")
 
 NEGATOR = "(?:" + "|".join(
     """no not without never denies denied deny denying isnt wasnt arent werent doesnt dont didnt hasnt havent hadnt
-    aint nor neither zero 0 nobody noone none no_one non nah naw nil nae negative sin ni nunca ningun ninguna neither""".split()
+    aint nor neither zero 0 nobody noone none no_one non nah naw nil nae negative sin ni nunca ningun ninguna""".split()
 ) + ")"  # fmt: skip
 MAY_STAND_BETWEEN = "(?:" + "|".join(
     """a an any the had have having has been being be got get getting gets more really actually signs? of symptoms? yet
@@ -30,7 +30,7 @@ MAY_STAND_BETWEEN = "(?:" + "|".join(
 DENIED_BEFORE = re.compile(rf"\b{NEGATOR}(?: {MAY_STAND_BETWEEN})*$")
 DENIED_IN_FORM = re.compile(r"^ : (?:none|no|nil|negative|absent|denied|0)\b")
 DENIED_AFTER = re.compile(
-    r"^(?: thoughts| attempts| ideas)?(?: [:=])? (?:no|none|negative|nil|never|absent)\b(?! (?:stop|let|end|response|answer|relief))"
+    r"^(?: thoughts| attempts| ideas)?(?: [:=])? (?:no|none|negative|nil|never|absent)\b(?! (?:stop|let|end|response|answer|relief|one|body|where|idea|goes|ends|went|help|ambulance|matter))"
     rf"|^(?: (?:and|but|though|n|&|,))+ (?:{PERSON} (?:got |have |had |has )?)?(?:none of (?:that|it|those|them|this)|dont have|no such)"
     r"|^ (?:was|were|is|are|has been|have been) (?:ruled out|not there|never)"
 )
@@ -74,7 +74,7 @@ PAST = _any("gr[eo]wn? out of (?:it|them)", r"when (?:my|our|his|her) \w+ (?:was
     "last (?:winter|spring|fall|autumn)", "used to(?! (?:it|them|this|that|him|her))", "history of", "old history", "back (?:in|when)", "in the past",
     "as an? (?:kid|child|baby|teenager|infant|student|boy|girl)", r"when (?:i|he|she|they|we) (?:was|were)(?! \w+ing)",
     "previously", "formerly", r"hace (?:\w+ )?(?:anos?|meses)", "cuando era", r"\w+ (?:years?|yrs|months|decades) (?:ago|back)", "childhood", "years since", "the year of", "in (?:my|his|her) (?:teens|twenties|thirties|forties)", "before the pandemic", "never (?:came back|again)", "not recurred", r"last (?:one|1) (?:i|he|she) was", "(?:he|she|i) once|once when|baby once", "long (?:time )?ago", "(?:primary|high|grade|elementary) school", "nineties|eighties",
-    "her first pump|his first pump|my first pump|the old pump|my old pump", r"(?:aged?|year|yr|grade) \d+",
+    "her first pump|his first pump|my first pump|the old pump|my old pump", r"aged? \d{1,2} (?:she|he|i|they) (?:had|was)",
 )  # fmt: skip
 QUOTED = _any("tarea", "folleto", "articulo", "pelicula", "novela", "examen", "(?:lei|leo) (?:que|en)",
     "leaflet", "pamphlet", "newsletter", "slide", "video", "telly", "sentence", "course", "crime doc", "programme", "show", "label", "brochure", "article", "essay", "story", "stories", "script", "scenario", "case (?:one|two|three|1|2|3)", "all made up", "worksheet", "poem", "homework", "assignment", "(?:term )?paper", "exam",
@@ -129,10 +129,10 @@ FICTION = _any(
 )
 AFTERWARDS = re.compile(r"^\S* ?(?:turned|turns) out\b|^\S* ?(?:false alarm|just kidding|jk|naw just)\b")
 FALSE_ALARM = _any("falsa alarma", "solo (?:tiritaba|jugaba|dormia|sonaba)", "era (?:una )?broma",
-    "turned out", "turns out", "dream(?:ed|t)", "had a dream", "nightmare", "in the shade", "just the weather", "the vet", "vets? (?:got|says|said|has)", "bulldog|labrador|terrier|poodle|spaniel", rf"thought (?:that )?{PERSON} .*(?:but|just|only|turn)", "(?:good|both|all) laugh(?:ed)?", "we laugh", "false alarm", "just a faulty", "was (?:only|just) (?:cold|joking|pretending|asleep|a dream|kidding)",
-    "laughed (?:till|til|until|so)", "laughing", "metaphorically", "was (?:only|just) a",
+    "dream(?:ed|t)", "had a dream", "nightmare", "in the shade", "just the weather", "vets? (?:got|says|said|has)",  rf"thought (?:that )?{PERSON} .*(?:but|just|only|turn)", "false alarm", "just a faulty", "was (?:only|just) (?:cold|joking|pretending|asleep|a dream|kidding)",
+    "laughed (?:till|til|until|so)", "metaphorically", "was (?:only|just) a",
 )  # fmt: skip
-IF = _any("suponiendo", "let s say", "lets say",r"si (?:alguien|una persona|un paciente|uno|mi \w+)", "y si", "en caso de", "por si",
+IF = _any(r"say (?:someone|somebody|an?|my \w+)", "suponiendo", "let s say", "lets say",r"si (?:alguien|una persona|un paciente|uno|mi \w+)", "y si", "en caso de", "por si",
     "if", "what if", "in case", "in the event", r"when(?:ever)? (?:someone|somebody|people|you|a person|patients?)", "suppose",
     "would", "were (?:my|he|she)", "hypothetically", "worried (?:that|about)", "afraid (?:of|that)", "scared (?:of|that|about)",
     "terrified of", "dont want", "do not want", "to avoid", "avoid", "prevent", "rule out", "(?:watch|look)(?: out)? for",
@@ -215,6 +215,12 @@ MODAL = re.compile(
     rf"(?<!i )(?<!we )\b(?:can|could|will|would|should|might|may|does|do|did) (?:\w+ )?{PERSON}\b"
     rf"|\b{PERSON}(?: \w+)? (?:can|could|will|would|might|may|should)\b(?! be \w+ing| be$| have (?:been|had))"
 )
+LATER_SUBJECT = re.compile(
+    rf"^(?: \w+){{2,}} {PERSON}(?: \w+)? (?:is|are|s|am|has|had|cant|cannot|wont|keeps|just|was|were|took|ate)(?: \w+){{0,2}}$"
+    r"|^(?: \w+){2,} (?:im|hes|shes|theyre)(?: \w+){0,2}$"
+    rf"|told you (?:that )?{PERSON}$"
+)
+IS_DOING = re.compile(r"(?:^|\b)(?:is|are|am|im|hes|shes|theyre)(?: (?:now|still|also|really|so|having|just))*$")
 DONE_BY_SOMEBODY = re.compile(
     rf"(?:^|and |but |then ){PERSON}(?: (?!know|read|hear|think|wonder|mean|fear|dread|hate|want|like|ask|understand)\w+)?$"
 )
@@ -224,29 +230,40 @@ PRESENT = re.compile(
 
 PETS = r"(?:dog|dogs|puppy|pup|cat|cats|kitten|rabbit|bunny|horse|pony|hamster|guinea pig|parrot|bird|pet|perro|perra|perrito|gato|gata|conejo)"
 PEOPLE = (
-    r"(?:moms?|mums?|mama|mother|nans?|grans?|grandma|grandpa|granddad|dads?|father|husband|hubby|wife|son|daughter|kids?|child|children|toddler|baby"
+    r"(?:man|woman|guy|bloke|boy|girl|somebody|someone|people|person|moms?|mums?|mama|mother|nans?|grans?|grandma|grandpa|granddad|dads?|father|husband|hubby|wife|son|daughter|kids?|child|children|toddler|baby"
     r"|brother|sister|partner|boyfriend|girlfriend|patient|client|resident|friend|mate|flatmate|neighbou?r|uncle|aunt|aunty|cousin|year old|yr old|yo|old man|lady|i am|im|ive|me)"
 )
 ANY_SUBJECT = re.compile(rf"\b(?:(?P<pet>{PETS})|{PEOPLE}|i|we|he|hes|she|shes|they|theyre|someone)\b")
 SUBJECT = re.compile(rf"\b(?:(?P<pet>{PETS})|{PEOPLE})\b")
 
+IN_THEORY = re.compile(
+    r"^\W*(?:(?:theoretically|in theory|hypothetically|hypothetical|asking hypothetically|just (?:curious|wondering|asking)|question|suppose|supposing|imagine|let'?s say|lets say|say|what if|if"
+    r"|asking for (?:a friend|my \w+|someone)|how (?:long|bad|serious|dangerous)|what (?:would )?happens?|is it|it wears? off|until|would it be|i told you|would happen|like|so|and|you had|are we talking)\b\W*)+",
+    re.IGNORECASE,
+)
+OF_RIGHT_NOW = re.compile(
+    r"\b(?:(?:minutes?|mins?|hours?|hrs?) ago|has just|have just|'s just|just (?:taken|took|emptied|swallowed|had|gone|started|collapsed|necked)|right now|sat here|sitting here|here now|one here"
+    r"|in front of (?:me|us|you)|tonight|this (?:morning|evening|afternoon)|today|being me|i (?:took|take[n]|have taken|swallowed)|i'?ve (?:taken|had|got)|(?:he|she)'?s my)\b",
+    re.IGNORECASE,
+)
+
 # Over a conversation. These read the text as typed.
 HELP_IS_HERE = re.compile(
-    r"\b(?:(?:ambulance|paramedics?|ems|medics?|911|999|they|help|crew)(?:'?s| is| are| has| have)? (?:just |already |now )*"
+    r"\b(?:ambulance|paramedics?|ems|medics?|ambos?|911|999|help|crew|doctor|nurse|fire brigade)(?:'?s| is| are| has| have)? (?:just |already |now )*"
     r"(?:here|on (?:its|the|their|his|her) way|coming|arrived|got here|pulled up|with (?:him|her|us|me))"
-    r"|(?:in|at) the (?:ambulance|hospital|er|emergency room|a&e|icu|ed)(?: now| already)?|(?:we'?re|i'?m|we are|i am|he'?s|she'?s) (?:now |already )?(?:in|at) (?:the )?(?:a&e|er|ed|hospital|icu)"
-    r"|(?:doctor|nurse)s? (?:is|are) with (?:him|her|us|me))\b",
+    r"|\b(?:they|he|she)(?:'?re|'?ve| are| have|'?s| is| has) (?:just |already |now )*(?:here|arrived|got here|on (?:their|the|its) way|taking (?:him|her|me)|loading (?:him|her|me))"
+    r"|\b(?:we'?re|i'?m|we are|i am|he'?s|she'?s|he is|she is|now|already) (?:now |already |just )*(?:in|at) (?:the )?(?:ambulance|hospital|er|emergency room|a&e|icu|ed)\b",
     re.IGNORECASE,
 )
 NO_HELP = re.compile(
-    r"\b(?:no|not|never|isn'?t|aren'?t|won'?t|if|when|should|until)\b (?:\w+ ){0,3}(?:ambulance|paramedics?|help|coming|here)"
-    r"|^(?:is|are) (?:\w+ ){1,2}(?:coming|here)",
+    r"\b(?:no|not|never|nobody|none|cannot|can'?t|isn'?t|aren'?t|won'?t|if|when|should|would|until|was|were)\b (?:\w+ ){0,3}(?:ambulance|paramedics?|help|coming|here|hospital|safe|er|with me)\b"
+    r"|^(?:is|are) (?:\w+ ){1,2}(?:coming|here)|\b(?:every (?:\w+ )?(?:minutes?|hours?|few)|one after)\b|\?",
     re.IGNORECASE,
 )
 DID_NOT_HAPPEN = re.compile(
-    r"\b(?:false alarm|(?:it )?(?:did ?n'?o?t|never) (?:really )?happen(?:ed)?|turn(?:s|ed) out"
-    r"|was (?:only|just|actually) (?:cold|joking|pretending|asleep|sleeping|dreaming|a dream|playing|kidding|messing|a typo|shivering from)"
-    r"|(?:sorry|oops|ignore).{0,30}(?:typo|autocorrect|meant|wrong (?:chat|word|window))|i meant|typo|autocorrect)\b",
+    r"\b(?:false alarm|falsa alarma|(?:it )?(?:did ?n'?o?t|never) (?:really |actually )?happen(?:ed)?|turn(?:s|ed) out (?:it was|it's|he was|she was|to be) (?:only|just|nothing|fine|asleep|a )"
+    r"|was (?:only|just|actually) (?:cold|joking|pretending|asleep|sleeping|dreaming|a dream|kidding|messing|a typo|shivering from|ignoring)"
+    r"|(?:sorry|oops|ignore).{0,30}(?:typo|autocorrect|meant|wrong (?:chat|word|window))|typo|autocorrect)\b",
     re.IGNORECASE,
 )
 HAS_PUMP = re.compile(
@@ -256,7 +273,8 @@ HAS_PUMP = re.compile(
     re.IGNORECASE,
 )
 NO_PUMP = re.compile(
-    r"\b(?:no|not an?|without an?|don'?t have an?|doesn'?t have an?|haven'?t got an?|never had an?) (?:\w+ )?pump\b|\bno,? (?:tablets|pills|liquid)\b",
+    r"\b(?:without an?|don'?t have an?|doesn'?t have an?|haven'?t got an?|hasn'?t got an?|never had an?|not an?|no) (?:baclofen )?pump\b(?! (?:alarm|clinic|team|problem|refill|noise|beep|doctor|nurse))"
+    r"|^\W*no,? (?:just |only )?(?:tablets|pills|liquid)\b",
     re.IGNORECASE,
 )
 BY_MOUTH = re.compile(r"\b(?:tablets?|pills?|liquid|syrup|doses?|capsules?|by mouth|pastillas?)\b", re.IGNORECASE)
@@ -268,10 +286,11 @@ NO = re.compile(
     r"^\W*(?:no|nope|nah|n|not now|not right now|it isn'?t|it is not|no it isn'?t|no he isn'?t|no she isn'?t)(?: thanks?| thank you)?\W*$",
     re.IGNORECASE,
 )
+SAFE_MYSELF = re.compile(r"\b(?:i'?m|i am) (?:\w+ ){0,3}(?:safe|with)\b|\b(?:with|beside|holding) me\b", re.IGNORECASE)
 SAFE_NOW = re.compile(
-    r"\b(?:i'?m|i am|we'?re|she'?s|he'?s|they'?re|she is|he is) (?:\w+ ){0,2}(?:safe|with (?:my|the|a|his|her|someone|somebody|them))"
+    r"\b(?:i'?m|i am|we'?re|she'?s|he'?s|they'?re|she is|he is) (?:(?!not\b|never\b|no\b|nowhere\b|un)\w+ ){0,2}(?:safe|with (?:my|the|a|his|her|someone|somebody|them))\b"
     r"|\b(?:my|his|her) \w+ (?:is |are |has |just |here )*(?:with|beside|sitting with|came in with|next to) (?:me|him|her)\b"
-    r"|\b(?:is|are|s|'s|sitting|staying|stayin|here|sat) (?:\w+ ){0,2}(?:with|beside|next to|holding|hugging) me\b|\bestoy (?:a salvo|bien|con (?:mi|alguien))\b",
+    r"|\b(?:is|are|s|'s|sitting|staying|stayin|here|sat) (?:(?!not\b|never\b|no\b)\w+ ){0,2}(?:with|beside|next to|holding|hugging) me\b|\bestoy (?:a salvo|con (?:mi|alguien))\b",
     re.IGNORECASE,
 )
 IS_QUESTION = re.compile(
@@ -286,7 +305,7 @@ ASKS_SOMETHING = re.compile(
 )
 ABOUT_IT = re.compile(
     r"\b(?:he|hes|he's|him|his|she|shes|she's|her|hers|they|them|it|its|it's|this|that|that's|thats|these|those|now|instead|wait|waiting|tonight"
-    r"|(?:can|should|could|shall|do|must|may) (?:i|we)|if i|i (?:take|give|call|ring|drive|wait)|call|calling|ring|ambulance|911|999|112|000|really|serious"
+    r"|(?:can|should|could|shall|do|must|may) (?:i|we)|if i|i (?:take|give|call|ring|drive|wait)|call|calling|ring|ambulance|help|coming|paramedics?|911|999|112|000|really|serious"
     r"|what (?:do|should|can|shall) (?:i|we))\b(?! (?:withdrawal|medicine|drug|bot|chat|clinic|works?)\b)",
     re.IGNORECASE,
 )

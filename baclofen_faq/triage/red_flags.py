@@ -1,4 +1,4 @@
-"""vetted/red_flags.yml to spaCy patterns."""
+"""vetted/red_flags.yml, read and checked: phrases, combinations, limits."""
 
 import re
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from baclofen_faq.triage.words import Reader, plain
 from baclofen_faq.vetted_files import VETTED, VettedFileError, read_mapping, require
 
 RED_FLAGS_FILE = VETTED / "red_flags.yml"
-IDIOM = "idiom"
+IDIOM, EVERYDAY = "idiom", "everyday"
 COMBINATION_KEYS = {"symptoms", "with_words", "with_symptoms", "sources"}
 LEVELS = ("emergency", "advisory", "none")
 
@@ -48,7 +48,7 @@ def load_red_flags(path: Path = RED_FLAGS_FILE) -> RedFlags:
         VettedFileError: missing or malformed; names the symptom and phrase.
     """
     content = read_mapping(path)
-    for key in ("words", "symptoms", "combinations", "measures", "idioms"):
+    for key in ("words", "symptoms", "combinations", "measures", "everyday", "idioms"):
         require(content.get(key), path, key, "is missing; restore it (git checkout vetted/red_flags.yml)")
     for entry in content["symptoms"]:
         _check(entry, content.get("sources") or {}, path)
@@ -62,7 +62,7 @@ def load_red_flags(path: Path = RED_FLAGS_FILE) -> RedFlags:
 def _reader(content: Mapping[str, Any]) -> Reader:
     """A reader that knows the words of the symptoms' phrases, and of the lists that they name."""
     of_symptoms = [phrase for entry in content["symptoms"] for phrase in entry["phrases"]]
-    phrases = " ".join(map(str, of_symptoms + content["idioms"]))
+    phrases = " ".join(map(str, of_symptoms + content["idioms"] + content["everyday"]))
     listed = " ".join(str(word) for words in content["words"].values() for word in words)
     vocabulary = (plain(word) for word in re.findall(r"[^\W\d_]+", f"{phrases} {listed}"))
     return Reader(vocabulary, known=cues.words())
@@ -70,6 +70,7 @@ def _reader(content: Mapping[str, Any]) -> Reader:
 
 def _phrases(content: Mapping[str, Any], path: Path) -> Phrases:
     notations = [(entry["id"], str(phrase)) for entry in content["symptoms"] for phrase in entry["phrases"]]
+    notations += [(EVERYDAY, str(phrase)) for phrase in content["everyday"]]
     notations += [(IDIOM, str(phrase)) for phrase in content["idioms"]]
     phrases = []
     for symptom, notation in notations:

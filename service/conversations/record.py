@@ -77,7 +77,7 @@ def _remember(conversation: Conversation, assessment: Assessment, context: Conte
     now = timezone.now()
     conversation.session_began_at, _ = _session(conversation, now)
     advisories = set(_advisories(conversation, now))
-    if assessment.level is Level.ADVISORY:
+    if assessment.level is Level.ADVISORY and assessment.is_of_words:
         advisories.add(conversation.session_began_at)
     conversation.advisory_sessions = [one.isoformat() for one in sorted(advisories)]
     conversation.open_level = context.open_level.value

@@ -12,6 +12,7 @@ from asgiref.sync import sync_to_async
 from django.db import DatabaseError
 
 from baclofen_faq.answers import YES_OR_NO, Replies, Reply, load_clinic, load_replies
+from baclofen_faq.embedding import EmbeddingModelError
 from baclofen_faq.redaction import redact
 from baclofen_faq.triage import (
     NOTHING_BEFORE,
@@ -201,6 +202,6 @@ async def _in_log(otherwise: Result, work: Callable[..., Result], *arguments: ob
     """
     try:
         return await sync_to_async(work, thread_sensitive=False, executor=_log_threads)(*arguments)
-    except DatabaseError as error:
+    except (DatabaseError, EmbeddingModelError, ValueError) as error:
         log.error("log failed: error=%s", type(error).__name__)
         return otherwise

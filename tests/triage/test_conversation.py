@@ -92,6 +92,43 @@ def test_the_second_session_of_a_day_says_so_and_the_third_is_an_emergency() -> 
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "my brother is with her", "she is not safe", "they are coming every minute", "nobody at the hospital answers",
+        "i cannot get through to the doctor at the hospital", "she was in the hospital last week", "is help coming?",
+        "it turned out worse than we thought", "i meant what i said", "no ambulance is coming", "it stopped",
+        "she is fine now",
+    ],
+)  # fmt: skip
+def test_words_like_those_of_help_close_nothing(text: str) -> None:
+    opened = after(assess("she is having a seizure"), "she is having a seizure", NOTHING_BEFORE)
+    assert assess(text, opened).level is Level.EMERGENCY
+
+
+@pytest.mark.parametrize("text", ["I am not safe", "i'm never safe", "who is with me? nobody", "leave me alone"])
+def test_a_crisis_stays_until_somebody_is_safe(text: str) -> None:
+    opened = after(assess("I want to end my life"), "I want to end my life", NOTHING_BEFORE)
+    assert assess(text, opened).level is Level.EMERGENCY
+
+
+def test_a_second_emergency_does_not_hide_the_first() -> None:
+    opened = after(assess("I want to end my life"), "I want to end my life", NOTHING_BEFORE)
+    both = after(assess("i took 20 tablets"), "i took 20 tablets", opened)
+    assert both.symptoms == ("self_harm", "overdose")
+    assert assess("why is baclofen tapered?", both).level is Level.EMERGENCY
+
+
+def test_an_advisory_that_is_only_kept_open_is_no_new_contact() -> None:
+    context = Context(open_level=Level.ADVISORY, symptoms=("missed_doses",), earlier_advisories=2)
+    assert assess("hello", context).level is not Level.EMERGENCY
+
+
+@pytest.mark.parametrize("text", ["no pump alarm today", "there is no pump clinic near me", "and tablets?"])
+def test_a_pump_is_not_forgotten(text: str) -> None:
+    assert after(Assessment(Level.NONE, ()), text, Context(route=Route.PUMP)).route is Route.PUMP
+
+
+@pytest.mark.parametrize(
     ("text", "route"),
     [
         ("I have a pump since 2019", Route.PUMP),
@@ -103,7 +140,3 @@ def test_the_second_session_of_a_day_says_so_and_the_third_is_an_emergency() -> 
 )
 def test_the_route_is_kept(text: str, route: Route) -> None:
     assert after(Assessment(Level.NONE, ()), text, NOTHING_BEFORE).route is route
-
-
-def test_a_pump_is_not_forgotten_when_tablets_are_spoken_of() -> None:
-    assert after(Assessment(Level.NONE, ()), "and tablets?", Context(route=Route.PUMP)).route is Route.PUMP

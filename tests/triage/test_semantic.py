@@ -26,7 +26,7 @@ def test_a_description_without_the_medical_word_is_an_emergency(text: str) -> No
 
 @pytest.mark.parametrize("text", CALM)
 def test_a_calm_message_is_not_raised(text: str) -> None:
-    assert sound_of(text, Hint.NOTHING_KNOWN) is Sound.CALM
+    assert sound_of([text], Hint.NOTHING_KNOWN) is Sound.CALM
 
 
 def test_the_end_of_a_long_message_counts() -> None:
@@ -38,9 +38,13 @@ def test_the_model_was_trained_from_the_sentences_as_they_are() -> None:
     assert load_semantic_model().trained_from == sources_hash(), "run `make triage`"
 
 
-def test_a_changed_model_is_named(tmp_path: Path) -> None:
+def test_a_missing_or_changed_model_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "semantic.npz"
     with pytest.raises(EmbeddingModelError, match="is missing"):
-        load_semantic_model(tmp_path / "semantic.npz")
+        load_semantic_model(path)
+    path.write_bytes(b"another model")
+    with pytest.raises(EmbeddingModelError, match="has changed"):
+        load_semantic_model(path)
 
 
 def test_no_training_sentence_stands_in_a_test() -> None:
