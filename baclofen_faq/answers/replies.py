@@ -110,9 +110,9 @@ class Replies:
         """For "thanks" and "ok, calling" while an emergency is open."""
         return self._reply(self._vetted.lines["reminder"], "none", "thanks")
 
-    def closed(self) -> Reply:
-        """For "the ambulance is here" and "it did not happen"."""
-        return self._reply(self._vetted.lines["closed"], "information", "thanks")
+    def closed(self, is_crisis: bool = False) -> Reply:
+        """For "the ambulance is here" and "it did not happen"; after a crisis, for "I am with somebody"."""
+        return self._reply(self._vetted.lines["closed_crisis" if is_crisis else "closed"], "information", "thanks")
 
     def not_now(self) -> Reply:
         """For "no" to the closed question whether it is happening now."""

@@ -107,7 +107,7 @@ def _aside(text: str, assessment: Assessment, context: Context) -> Reply | None:
     if context.open_level is not Level.EMERGENCY or assessment.level is Level.ADVISORY:
         return None
     if is_over(text, context):
-        return shared_replies().closed()
+        return shared_replies().closed(is_crisis=context.after_crisis)
     return shared_replies().reminder() if is_thanks(text) else None
 
 

@@ -65,6 +65,7 @@ def test_somebody_there_closes_a_crisis(say: Say) -> None:
 def test_after_a_crisis_each_reply_carries_the_crisis_line(say: Say) -> None:
     assert say("I want to end my life")[0]["answer_id"] == "self_harm"
     closed = say("I am safe now, my sister is here with me")[-1]
+    assert "glad that you are not alone" in closed["text"]
     later = say("why must baclofen be tapered?")[-1]
     assert later["answer_id"] == "why_taper"
     assert "988" in closed["text"] and "988" in later["text"]
