@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from baclofen_faq.triage import cues
+from baclofen_faq.triage import conversation_cues as cues
 from baclofen_faq.triage.assessment import DESCRIBED, REPEATED, SELF_HARM, Assessment, Finding, Level, Status
 from baclofen_faq.triage.semantic import load_semantic_model
 

@@ -28,36 +28,7 @@ STRETCHED = re.compile(r"(\w)\1{2,}")
 PICTURES = {"🚑": "ambulance", "💊": "tablet", "🤒": "fever", "🌡": "temperature"}
 SLIPS = {1: 6, 2: 9, 3: 12}  # how many, in a word of at least so many letters
 SHORTEST_SPLIT, SHORTEST_TELLING = 7, 4
-SHORT_WORDS = frozenset(
-    [
-        "i",
-        "a",
-        "u",
-        "he",
-        "is",
-        "my",
-        "me",
-        "im",
-        "in",
-        "on",
-        "at",
-        "to",
-        "of",
-        "no",
-        "so",
-        "we",
-        "it",
-        "be",
-        "up",
-        "go",
-        "do",
-        "an",
-        "or",
-        "as",
-        "ok",
-        "am",
-    ]
-)
+SHORT_WORDS = frozenset("i a u he is my me im in on at to of no so we it be up go do an or as ok am".split())
 LONGEST_WORD = 16
 IS_SPLIT = "is_split"
 RARE, NO_SUCH_WORD = 20.0, 99.0
