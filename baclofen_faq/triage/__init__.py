@@ -10,6 +10,7 @@ from baclofen_faq.triage.conversation import (
     in_context,
     is_over,
     is_thanks,
+    is_to_be_asked,
     is_unsure,
 )
 
@@ -26,5 +27,6 @@ __all__ = [
     "in_context",
     "is_over",
     "is_thanks",
+    "is_to_be_asked",
     "is_unsure",
 ]

@@ -135,12 +135,17 @@ def is_unsure(assessment: Assessment) -> bool:
     return assessment.level is Level.ADVISORY and set(assessment.counting) - {REPEATED} == {DESCRIBED}
 
 
+def is_to_be_asked(assessment: Assessment, context: Context) -> bool:
+    """Whether the bot asks if it is happening now; not while an emergency is open, which no "no" may close."""
+    return is_unsure(assessment) and context.open_level is not Level.EMERGENCY
+
+
 def after(assessment: Assessment, text: str, context: Context) -> Context:
     """What is known once this message was said."""
     known = replace(
         context,
         route=_route(text, context.route),
-        is_asked=is_unsure(assessment),
+        is_asked=is_to_be_asked(assessment, context),
         after_crisis=context.after_crisis or SELF_HARM in assessment.counting,
     )
     if assessment.level.urgency >= max(Level.ADVISORY.urgency, context.open_level.urgency):
@@ -148,6 +153,9 @@ def after(assessment: Assessment, text: str, context: Context) -> Context:
         return replace(
             known, open_level=assessment.level, symptoms=tuple(dict.fromkeys((*before, *assessment.counting)))
         )
+    if context.is_asked and cues.NO.match(text):
+        left = tuple(symptom for symptom in context.symptoms if symptom not in (DESCRIBED, REPEATED))
+        return replace(known, open_level=context.open_level if left else Level.NONE, symptoms=left)
     if assessment.level is not Level.ADVISORY and not is_thanks(text) and is_over(text, context):
         return replace(known, open_level=Level.NONE, symptoms=())
     return known

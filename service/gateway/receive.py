@@ -23,7 +23,7 @@ from baclofen_faq.triage import (
     in_context,
     is_over,
     is_thanks,
-    is_unsure,
+    is_to_be_asked,
 )
 from service.conversations import record
 from service.conversations.models import Message
@@ -121,7 +121,7 @@ async def _answer(inbound: Inbound, text: str, assessment: Assessment, context: 
     said = await engine.ask(inbound.conversation, turns, words, assessment, context.route)
     guidance = _guidance(assessment, context) if assessment.level is Level.ADVISORY else None
     replies = merge(guidance, said)
-    if is_unsure(assessment):
+    if is_to_be_asked(assessment, context):
         replies.append(shared_replies().is_it_now())
     if context.after_crisis:
         replies[-1] = shared_replies().after_crisis(replies[-1])

@@ -76,6 +76,15 @@ def test_no_to_the_closed_question_closes_it() -> None:
     assert after(answer, "no", asked).open_level is Level.NONE
 
 
+def test_no_closes_neither_an_open_emergency_nor_an_earlier_advisory() -> None:
+    emergency = Context(open_level=Level.EMERGENCY, symptoms=("seizure",))
+    assert not after(UNSURE, "why is it all a bit much", emergency).is_asked
+    advisory = Context(open_level=Level.ADVISORY, symptoms=("missed_doses",))
+    asked = after(UNSURE, "it is all a bit much", advisory)
+    closed = after(assess("no", asked), "no", asked)
+    assert (closed.open_level, closed.symptoms) == (Level.ADVISORY, ("missed_doses",))
+
+
 @pytest.mark.parametrize("text", ["yes", "no"])
 def test_a_bare_yes_or_no_keeps_the_level_where_nothing_was_asked(text: str) -> None:
     opened = after(assess("she is having a seizure"), "she is having a seizure", NOTHING_BEFORE)
