@@ -9,8 +9,7 @@ from collections.abc import Callable
 from statistics import median
 
 from baclofen_faq.embedding import Encoder
-from baclofen_faq.triage import assess
-from baclofen_faq.triage.assess import by_rules
+from baclofen_faq.triage import assess, by_rules
 from baclofen_faq.vetted_files import ROOT
 
 ROUNDS = 3

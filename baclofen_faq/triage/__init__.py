@@ -1,32 +1,42 @@
 """How urgent is a message: text (and what was said before) to Assessment(level, findings)."""
 
-from baclofen_faq.triage.assess import assess
-from baclofen_faq.triage.assessment import Assessment, Finding, Level, Status
+from baclofen_faq.triage.assess import ByRules, assess, by_rules, listen
+from baclofen_faq.triage.assessment import DESCRIBED, Assessment, Finding, Level, Status
 from baclofen_faq.triage.conversation import (
     NOTHING_BEFORE,
     Context,
     Route,
+    Told,
     after,
     in_context,
     is_over,
     is_thanks,
     is_to_be_asked,
     is_unsure,
+    told_by,
 )
+from baclofen_faq.triage.version import triage_version
 
 __all__ = [
+    "DESCRIBED",
     "NOTHING_BEFORE",
     "Assessment",
+    "ByRules",
     "Context",
     "Finding",
     "Level",
     "Route",
     "Status",
+    "Told",
     "after",
     "assess",
+    "by_rules",
     "in_context",
     "is_over",
     "is_thanks",
     "is_to_be_asked",
     "is_unsure",
+    "listen",
+    "told_by",
+    "triage_version",
 ]

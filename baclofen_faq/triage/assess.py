@@ -1,12 +1,13 @@
 """assess(): one message to its level and findings."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
 from baclofen_faq.triage import cues
-from baclofen_faq.triage.assessment import DESCRIBED, NEEDS_PRESCRIBER, Assessment, Finding, Level, Status
+from baclofen_faq.triage.assessment import DESCRIBED, MEASURE, NEEDS_PRESCRIBER, Assessment, Finding, Level, Status
 from baclofen_faq.triage.context import is_only_about_animals, status_of
 from baclofen_faq.triage.conversation import NOTHING_BEFORE, Context, in_context, says_it_is_over
 from baclofen_faq.triage.measures import measured
@@ -16,6 +17,21 @@ from baclofen_faq.triage.words import with_blanks
 
 MOST_FINDINGS = 20  # at each end of a message; a long one that says the same again and again must hold nobody up
 EXPLAINING = {Status.DENIED, Status.PAST, Status.HYPOTHETICAL, Status.ELSEWHERE}
+
+
+@dataclass(frozen=True)
+class ByRules:
+    """What the rules alone make of a message: level and findings, and what the semantic layer needs to go on."""
+
+    text: str
+    doc: Doc
+    findings: tuple[Finding, ...]
+    is_everyday: bool
+
+    @property
+    def assessment(self) -> Assessment:
+        """By the rules alone."""
+        return Assessment(_level(self.findings), self.findings)
 
 
 def assess(text: str, context: Context = NOTHING_BEFORE) -> Assessment:
@@ -37,21 +53,26 @@ def assess(text: str, context: Context = NOTHING_BEFORE) -> Assessment:
     >>> assess("no seizures, just wondering why I have to taper").level
     <Level.INFORMATION: 'information'>
     """
-    doc = load_red_flags().reader.read(text)
-    spans = list(load_red_flags().phrases.find(doc))
-    findings = _found(doc, text, spans)
-    if _level(findings) is not Level.EMERGENCY:  # which no failing model may delay
-        is_everyday = any(span.label_ == EVERYDAY for span in spans)
-        heard = _heard(doc, with_blanks(doc, text), _hint(findings, is_everyday))
-        if heard and heard.level.urgency > _level(findings).urgency:
-            findings.append(heard)
-    return in_context(Assessment(_level(findings), tuple(findings)), text, context)
+    return in_context(listen(by_rules(text)), text, context)
 
 
-def by_rules(text: str) -> list[Finding]:
+def by_rules(text: str) -> ByRules:
     """What the phrases, the measures and the combinations find, each with why it counts or not; no model is asked."""
     doc = load_red_flags().reader.read(text)
-    return _found(doc, text, list(load_red_flags().phrases.find(doc)))
+    spans = list(load_red_flags().phrases.find(doc))
+    is_everyday = any(span.label_ == EVERYDAY for span in spans)
+    return ByRules(text, doc, tuple(_found(doc, text, spans)), is_everyday)
+
+
+def listen(message: ByRules) -> Assessment:
+    """The assessment, raised by the semantic layer; it is not asked about an emergency of the rules."""
+    level, findings = _level(message.findings), message.findings
+    if level is Level.EMERGENCY:
+        return message.assessment
+    heard = _heard(message.doc, with_blanks(message.doc, message.text), _hint(findings, message.is_everyday))
+    if heard and heard.level.urgency > level.urgency:
+        findings = (*findings, heard)
+    return Assessment(_level(findings), findings)
 
 
 def _found(doc: Doc, text: str, phrases: list[Span]) -> list[Finding]:
@@ -84,7 +105,7 @@ def _reported(text: str) -> list[str]:
     return [text, text[opener.end() :]] if opener and is_now else [text]
 
 
-def _hint(findings: list[Finding], is_everyday: bool) -> Hint:
+def _hint(findings: Sequence[Finding], is_everyday: bool) -> Hint:
     """What the rules know of a message whose level is no emergency yet."""
     statuses = {finding.status for finding in findings if finding.level is Level.EMERGENCY}
     if Status.MENTIONED in statuses:
@@ -103,7 +124,7 @@ def _symptom_spans(doc: Doc, text: str, phrases: list[Span], red_flags: RedFlags
     symptoms = [span for span in phrases if span.label_ not in (IDIOM, EVERYDAY)]
     named = [span for span in symptoms if not idioms & set(range(span.start, span.end))]
     numbers = [
-        doc.char_span(*place, label=symptom, alignment_mode="expand")
+        doc.char_span(*place, label=symptom, span_id=MEASURE, alignment_mode="expand")
         for *place, symptom in measured(text, red_flags.limits)
     ]
     return list(filter_spans(numbers + named))
@@ -113,7 +134,7 @@ def _finding(span: Span, spans: list[Span], red_flags: RedFlags) -> Finding:
     level, status = red_flags.levels[span.label_], status_of(span, spans)
     if status is Status.MENTIONED and level is not Level.EMERGENCY:
         status = Status.CURRENT
-    return Finding(span.label_, span.start_char, span.end_char, status, level)
+    return Finding(span.label_, span.start_char, span.end_char, status, level, span.id_)
 
 
 def _raised(finding: Finding, found: list[Finding], spelling: str, red_flags: RedFlags) -> Finding:
@@ -127,7 +148,7 @@ def _raised(finding: Finding, found: list[Finding], spelling: str, red_flags: Re
     return replace(finding, level=Level.EMERGENCY) if is_raised else finding
 
 
-def _level(findings: list[Finding]) -> Level:
+def _level(findings: Sequence[Finding]) -> Level:
     if not findings:
         return Level.NONE
     counting = [finding.level for finding in findings if finding.status is Status.CURRENT]

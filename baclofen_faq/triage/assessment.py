@@ -40,18 +40,23 @@ DESCRIBED = "described"  # the semantic layer's finding: the whole message sound
 NEEDS_PRESCRIBER = "needs_prescriber"  # and this one where it sounds as if the prescriber were needed today
 SELF_HARM = "self_harm"
 REPEATED = "repeated"  # an advisory in several sessions of one day
+SOUND, SAID_BEFORE, MEASURE = "sound", "said before", "measure"  # what stands for a phrase where there is none
 COUNTING = (Status.CURRENT, Status.OPEN)
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One symptom found: characters start to end of the text, the level that it has where it counts."""
+    """One symptom found: characters start to end of the text, the level that it has where it counts.
+
+    `phrase`: the phrase of red_flags.yml that found it, or what did (SOUND, SAID_BEFORE, MEASURE).
+    """
 
     symptom: str
     start: int
     end: int
     status: Status
     level: Level
+    phrase: str = SOUND
 
 
 @dataclass(frozen=True)

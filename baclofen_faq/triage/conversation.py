@@ -1,10 +1,21 @@
 """What the words alone cannot tell: an open emergency, the route, what the bot asked, earlier sessions."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from enum import Enum
+from typing import Any
 
 from baclofen_faq.triage import conversation_cues as cues
-from baclofen_faq.triage.assessment import DESCRIBED, REPEATED, SELF_HARM, Assessment, Finding, Level, Status
+from baclofen_faq.triage.assessment import (
+    DESCRIBED,
+    REPEATED,
+    SAID_BEFORE,
+    SELF_HARM,
+    Assessment,
+    Finding,
+    Level,
+    Status,
+)
 from baclofen_faq.triage.semantic import load_semantic_model
 
 EARLY_SIGNS = "early_signs"
@@ -40,6 +51,40 @@ class Context:
 
 
 NOTHING_BEFORE = Context()
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one message tells that the next ones need: plain facts, none of its words.
+
+    `symptoms` make the level; `is_of_words`: the message itself makes it. `route` is UNKNOWN where nothing is said of
+    it; `is_route_guessed`: it only sounds so, and changes nothing that is known. `is_no` and `is_over`: the person says
+    "no", or that help is there or that it did not happen.
+    """
+
+    level: Level
+    symptoms: tuple[str, ...] = ()
+    is_of_words: bool = False
+    is_unsure: bool = False
+    route: Route = Route.UNKNOWN
+    is_route_guessed: bool = False
+    is_no: bool = False
+    is_over: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """As plain JSON."""
+        return {**asdict(self), "level": self.level.value, "route": self.route.value, "symptoms": list(self.symptoms)}
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> "Told":
+        """The other way round.
+
+        >>> told = Told(Level.ADVISORY, ("missed_doses",), route=Route.PUMP)
+        >>> Told.from_json(told.as_json()) == told
+        True
+        """
+        enums = {"level": Level(told["level"]), "route": Route(told["route"]), "symptoms": tuple(told["symptoms"])}
+        return cls(**{**told, **enums})
 
 
 def in_context(assessment: Assessment, text: str, context: Context) -> Assessment:
@@ -140,36 +185,55 @@ def is_to_be_asked(assessment: Assessment, context: Context) -> bool:
     return is_unsure(assessment) and context.open_level is not Level.EMERGENCY
 
 
-def after(assessment: Assessment, text: str, context: Context) -> Context:
-    """What is known once this message was said."""
+def told_by(assessment: Assessment, text: str, context: Context = NOTHING_BEFORE) -> Told:
+    """What a message tells for the next ones.
+
+    Args:
+        assessment: of the message, in its context.
+        text: the message as typed.
+        context: what was said before; an emergency of the words needs none.
+    """
+    route, is_guessed = _route(text)
+    is_low = assessment.level.urgency < Level.ADVISORY.urgency
+    return Told(
+        level=assessment.level,
+        symptoms=assessment.counting,
+        is_of_words=assessment.is_of_words,
+        is_unsure=is_unsure(assessment),
+        route=route,
+        is_route_guessed=is_guessed,
+        is_no=cues.NO.match(text) is not None,
+        is_over=is_low and not is_thanks(text) and is_over(text, context),
+    )
+
+
+def after(told: Told, context: Context) -> Context:
+    """What is known once a message was said."""
+    is_new = told.route is not Route.UNKNOWN and not (told.is_route_guessed and context.route is not Route.UNKNOWN)
     known = replace(
         context,
-        route=_route(text, context.route),
-        is_asked=is_to_be_asked(assessment, context),
-        after_crisis=context.after_crisis or SELF_HARM in assessment.counting,
+        route=told.route if is_new else context.route,
+        is_asked=told.is_unsure and context.open_level is not Level.EMERGENCY,
+        after_crisis=context.after_crisis or SELF_HARM in told.symptoms,
     )
-    if assessment.level.urgency >= max(Level.ADVISORY.urgency, context.open_level.urgency):
-        before = context.symptoms if assessment.level is context.open_level else ()
-        return replace(
-            known, open_level=assessment.level, symptoms=tuple(dict.fromkeys((*before, *assessment.counting)))
-        )
-    if context.is_asked and cues.NO.match(text):
+    if told.level.urgency >= max(Level.ADVISORY.urgency, context.open_level.urgency):
+        before = context.symptoms if told.level is context.open_level else ()
+        return replace(known, open_level=told.level, symptoms=tuple(dict.fromkeys((*before, *told.symptoms))))
+    if context.is_asked and told.is_no:
         left = tuple(symptom for symptom in context.symptoms if symptom not in (DESCRIBED, REPEATED))
         return replace(known, open_level=context.open_level if left else Level.NONE, symptoms=left)
-    if assessment.level is not Level.ADVISORY and not is_thanks(text) and is_over(text, context):
-        return replace(known, open_level=Level.NONE, symptoms=())
-    return known
+    return replace(known, open_level=Level.NONE, symptoms=()) if told.is_over else known
 
 
-def _route(text: str, known: Route) -> Route:
+def _route(text: str) -> tuple[Route, bool]:
+    """How the person gets baclofen by this message, and whether that is only a guess."""
     if cues.HAS_PUMP.search(text) and not cues.NO_PUMP.search(text):
-        return Route.PUMP
-    is_by_mouth = known is Route.UNKNOWN and cues.BY_MOUTH.search(text) is not None
-    if cues.NO_PUMP.search(text) or is_by_mouth:
-        return Route.ORAL
-    return known
+        return Route.PUMP, False
+    if cues.NO_PUMP.search(text):
+        return Route.ORAL, False
+    return (Route.ORAL, True) if cues.BY_MOUTH.search(text) else (Route.UNKNOWN, False)
 
 
 def _with(assessment: Assessment, symptoms: tuple[str, ...], status: Status, level: Level, text: str) -> Assessment:
-    kept = tuple(Finding(symptom, 0, len(text), status, level) for symptom in symptoms)
+    kept = tuple(Finding(symptom, 0, len(text), status, level, SAID_BEFORE) for symptom in symptoms)
     return Assessment(level, (*assessment.findings, *kept))

@@ -28,6 +28,7 @@ class Phrase:
     """One phrase of a symptom: what finds it in " word word word ", and the words of which one must stand there."""
 
     symptom: str
+    notation: str
     expression: re.Pattern[str]
     telling: frozenset[str]
 
@@ -43,7 +44,10 @@ class Phrases:
                 self._by_word[word].add(number)
 
     def find(self, doc: Doc) -> Iterator[Span]:
-        """The spans of the doc that are a phrase, labelled with its symptom, in the list's order; they may overlap."""
+        """The spans of the doc that are a phrase, in the list's order; they may overlap.
+
+        A span's label is the symptom, its id the phrase in the notation of red_flags.yml.
+        """
         norms = [token.norm_.strip().replace(" ", "_") or "_" for token in doc]
         text = f" {' '.join(norms)} "
         ends = accumulate((len(norm) + 1 for norm in norms), initial=0)
@@ -51,7 +55,9 @@ class Phrases:
         for number in sorted(set().union(*(self._by_word.get(norm, ()) for norm in norms))):
             phrase = self._phrases[number]
             for match in phrase.expression.finditer(text):
-                yield Span(doc, starts[match.start()], starts[match.end()], label=phrase.symptom)
+                yield Span(
+                    doc, starts[match.start()], starts[match.end()], label=phrase.symptom, span_id=phrase.notation
+                )
 
 
 def phrase_of(symptom: str, notation: str, words: Mapping[str, Sequence[str]]) -> Phrase:
@@ -72,7 +78,7 @@ def phrase_of(symptom: str, notation: str, words: Mapping[str, Sequence[str]]) -
             required.append(choices)
     costs = word_costs()
     rarest = max(required, key=lambda choices: min(costs.get(choice, RARE) for choice in choices))
-    return Phrase(symptom, re.compile(expression + "(?= )"), frozenset(rarest))
+    return Phrase(symptom, notation, re.compile(expression + "(?= )"), frozenset(rarest))
 
 
 def _choices(part: str, words: Mapping[str, Sequence[str]]) -> list[str]:

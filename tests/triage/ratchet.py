@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import yaml
 
-from baclofen_faq.triage import NOTHING_BEFORE, Level, after, assess
+from baclofen_faq.triage import NOTHING_BEFORE, Level, after, assess, told_by
 from baclofen_faq.vetted_files import ROOT
 
 CASES = ROOT / "tests" / "cases"
@@ -29,7 +29,7 @@ def _levels() -> Iterator[tuple[str, str]]:
         context = NOTHING_BEFORE
         for number, turn in enumerate(dialogue["turns"], start=1):
             assessment = assess(turn["text"], context)
-            context = after(assessment, turn["text"], context)
+            context = after(told_by(assessment, turn["text"], context), context)
             yield f"{dialogue['id']}.{number}", assessment.level.value
 
 

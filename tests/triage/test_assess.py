@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from baclofen_faq.triage import Level, Status, assess
-from baclofen_faq.triage.assess import by_rules
+from baclofen_faq.triage import Level, Status, assess, by_rules
 from tests.conftest import cases
 
 
@@ -41,7 +40,7 @@ def test_fear_is_no_suicidal_crisis() -> None:
 
 
 def test_words_that_nobody_is_said_to_have_are_only_mentioned() -> None:
-    findings = by_rules("Seizures, fever and delirium: which of them come first in withdrawal, on the whole")
+    findings = by_rules("Seizures, fever and delirium: which of them come first in withdrawal, on the whole").findings
     assert findings and {finding.status for finding in findings} <= {Status.MENTIONED, Status.QUESTION}
 
 
@@ -58,7 +57,7 @@ def test_any_text_is_assessed_and_its_offsets_lie_inside(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["fever 39 " * 440, "seizure " * 500])
 def test_a_long_message_that_says_the_same_again_has_few_findings(text: str) -> None:
-    assert len(by_rules(text)) <= 40
+    assert len(by_rules(text).findings) <= 40
 
 
 def test_an_emergency_of_the_words_does_not_ask_the_model(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,17 +12,22 @@ from baclofen_faq.triage import (
     Level,
     Route,
     Status,
-    after,
     assess,
     in_context,
     is_thanks,
     is_unsure,
+    told_by,
 )
+from baclofen_faq.triage import after as after_told
 from tests.conftest import cases
 
 CALM = ("information", "none")
 UNSURE = Assessment(Level.ADVISORY, (Finding("described", 0, 5, Status.CURRENT, Level.ADVISORY),))
 ADVISORY = Assessment(Level.ADVISORY, (Finding("missed_doses", 0, 5, Status.CURRENT, Level.ADVISORY),))
+
+
+def after(assessment: Assessment, text: str, context: Context) -> Context:
+    return after_told(told_by(assessment, text, context), context)
 
 
 @pytest.mark.parametrize("row", cases("dialogues.yml"))
