@@ -1,5 +1,6 @@
 """Text without identifiers: what is stored, logged or sent on."""
 
 from baclofen_faq.redaction.redact import redact
+from baclofen_faq.redaction.redacted import Redacted
 
-__all__ = ["redact"]
+__all__ = ["Redacted", "redact"]
