@@ -39,8 +39,9 @@ evaluate: .venv/.ready ## Measure the running bot on the blind holdout; writes r
 ratchet: .venv/.ready ## Print every case whose triage level fell; keep the new levels
 	@$(PYTHON) -m tests.triage.ratchet
 
-bench: .venv/.ready ## Measure what triage costs beside the bare sentence embedding
+bench: .venv/.ready ## Measure what triage costs, what the gateway adds to a message, what a long conversation costs
 	@$(PYTHON) -m benchmarks.triage
+	@$(PYTHON) -m benchmarks.gateway
 
 setup: ## Install everything again
 	@rm -f .venv/.ready

@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import time
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -153,12 +152,15 @@ def running(place: Place, output: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def migrate(place: Place) -> None:
-    """Bring the log's database up to date."""
-    command = [sys.executable, "-W", "ignore", "manage.py", "migrate", "--verbosity", "0"]
-    done = subprocess.run(command, cwd=ROOT, env=environment(place), capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        reason = (done.stderr.strip().splitlines() or ["it printed nothing"])[-1]
-        raise StackError(f"The log's database in {place.var} cannot be used ({reason}): mend it, or move it away.")
+    """Bring the databases of the outbox and the log up to date."""
+    for database, name in (("outbox", "outbox"), ("default", "log")):
+        command = [sys.executable, "-W", "ignore", "manage.py", "migrate", "--verbosity", "0", "--database", database]
+        done = subprocess.run(command, cwd=ROOT, env=environment(place), capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            reason = (done.stderr.strip().splitlines() or ["it printed nothing"])[-1]
+            raise StackError(
+                f"The {name}'s database in {place.var} cannot be used ({reason}): mend it, or move it away."
+            )
 
 
 def check_ports(place: Place) -> None:
@@ -220,14 +222,11 @@ def _wait_until_ready(runner: subprocess.Popen[bytes], place: Place, output: Pat
 
 
 def _is_ready(place: Place) -> bool:
-    """The gateway answers, and Rasa and its actions send the text of an answer, not only a status code."""
+    """The gateway says so: it sent a canary emergency and a canary question through all of the bot."""
     try:
-        canary = {"sender": f"canary-{uuid.uuid4()}", "message": "/ask_what_can_you_do"}
-        httpx.get(f"{place.gateway_url}/healthz", timeout=2).raise_for_status()
-        said = httpx.post(f"{place.rasa_url}/webhooks/rest/webhook", json=canary, timeout=5).raise_for_status().json()
-    except (httpx.HTTPError, ValueError):
+        return httpx.get(f"{place.gateway_url}/readyz", timeout=10).is_success
+    except httpx.HTTPError:
         return False
-    return bool(said) and said[0].get("answer_id") == "what_can_you_do"
 
 
 def _interrupt(number: int, frame: object) -> None:

@@ -1,12 +1,15 @@
 """clinic.yml: the settings of the clinic that runs the bot."""
 
+import os
 from dataclasses import dataclass, fields
 from enum import Enum
 from pathlib import Path
+from typing import Any
 
 from baclofen_faq.vetted_files import ROOT, read_mapping, require
 
-CLINIC_FILE = ROOT / "clinic.yml"
+CLINIC_FILE = Path(os.environ.get("CLINIC_FILE") or ROOT / "clinic.yml")
+MOST_KEEP_DAYS = 3650
 
 
 class Unsigned(str, Enum):
@@ -16,9 +19,17 @@ class Unsigned(str, Enum):
     REPLACE_WITH_CONTACT = "replace_with_contact"
 
 
+class Mode(str, Enum):
+    """What the bot does: everything; guidance and contact only; or contact only, but for a reported emergency."""
+
+    NORMAL = "normal"
+    EMERGENCY_ONLY = "emergency_only"
+    OFF = "off"
+
+
 @dataclass(frozen=True)
 class Clinic:
-    """One clinic: how people reach it, and which region's emergency numbers are given."""
+    """One clinic: how people reach it, which region's emergency numbers are given, how long the log is kept."""
 
     name: str
     region: str
@@ -26,6 +37,12 @@ class Clinic:
     out_of_hours_phone: str
     hours: str
     unsigned_answers: Unsigned
+    mode: Mode
+    keep_days: int
+
+
+CHOICES: dict[str, type[Enum]] = {"unsigned_answers": Unsigned, "mode": Mode}
+TEXTS = ("name", "region", "phone", "out_of_hours_phone", "hours")
 
 
 def load_clinic(path: Path = CLINIC_FILE) -> Clinic:
@@ -36,13 +53,22 @@ def load_clinic(path: Path = CLINIC_FILE) -> Clinic:
     """
     content = read_mapping(path)
     keys = [field.name for field in fields(Clinic)]
-    for key in keys:
+    for key in content:
+        require(key in keys, path, key, f"nothing reads this key; known are {', '.join(keys)}")
+    for key in TEXTS:
         value = content.get(key)
         require(
             isinstance(value, str) and value.strip(), path, key, 'is missing; write a text, phone numbers in "quotes"'
         )
-    for key in content:
-        require(key in keys, path, key, f"nothing reads this key; known are {', '.join(keys)}")
-    choices = [choice.value for choice in Unsigned]
-    require(content["unsigned_answers"] in choices, path, "unsigned_answers", f"must be one of {', '.join(choices)}")
-    return Clinic(**{**content, "unsigned_answers": Unsigned(content["unsigned_answers"])})
+    chosen = {key: _chosen(content.get(key), path, key) for key in CHOICES}
+    days = content.get("keep_days")
+    is_number = isinstance(days, int) and not isinstance(days, bool) and 0 < days <= MOST_KEEP_DAYS
+    require(is_number, path, "keep_days", f"must be a whole number of days, 1 to {MOST_KEEP_DAYS}")
+    return Clinic(**{**content, **chosen})
+
+
+def _chosen(value: Any, path: Path, key: str) -> Enum:
+    value = "off" if value is False else value  # YAML reads a bare `off` as false
+    values = [choice.value for choice in CHOICES[key]]
+    require(value in values, path, key, f"must be one of {', '.join(values)}")
+    return CHOICES[key](value)

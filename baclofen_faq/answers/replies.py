@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from baclofen_faq.answers.clinic import CLINIC_FILE, Clinic, Unsigned, load_clinic
+from baclofen_faq.answers.clinic import CLINIC_FILE, Clinic, Mode, Unsigned, load_clinic
 from baclofen_faq.answers.store import load_vetted
 from baclofen_faq.answers.texts import Answer, Vetted, version_of
 from baclofen_faq.vetted_files import VETTED, require
@@ -130,6 +130,10 @@ class Replies:
     def cannot_answer_now(self) -> Reply:
         """For when the engine gave nothing in time."""
         return self._reply(self._vetted.lines["cannot_answer_now"], "none", CANNOT_ANSWER)
+
+    def switched_off(self, mode: Mode) -> Reply:
+        """For what is no emergency while the clinic has the bot send guidance and contact only, or switched it off."""
+        return self._reply(self._vetted.lines[f"mode_{mode.value}"], "none", CANNOT_ANSWER)
 
     def is_topic(self, id: str) -> bool:
         """Whether the id is one of a medical answer, which can be offered as a button."""

@@ -1,22 +1,31 @@
-"""Conversation and Message: the log of record."""
+"""Conversation and Message: the log of record. Entry: the local outbox. Erasure: what may not come back."""
+
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import models
-from django.utils import timezone
+
+from baclofen_faq.triage import Context, Level, Route, Told, after
+
+OPEN_FOR = timedelta(hours=12)
+NEW_SESSION_AFTER = timedelta(minutes=30)
+SESSIONS_COUNT_FOR = timedelta(hours=24)
 
 
 class Conversation(models.Model):
-    """One person's talk in one channel; `key` is the channel's own id for it."""
+    """One person's talk in one channel; `key` is the channel's own id for it. It holds what its next message needs."""
 
     channel = models.CharField(max_length=20)
     key = models.CharField(max_length=128)
-    started_at = models.DateTimeField(auto_now_add=True)
-    last_at = models.DateTimeField(auto_now=True)
+    started_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    turns = models.PositiveIntegerField(default=0, help_text="messages of the person so far")
     open_level = models.CharField(max_length=12, default="none", help_text="advisory or emergency while it is open")
     open_symptoms = models.JSONField(default=list, help_text="the symptoms that opened it")
     route = models.CharField(max_length=8, default="unknown", help_text="how the person gets baclofen: pump or oral")
     is_asked = models.BooleanField(default=False, help_text="the bot asked whether it is happening now")
     after_crisis = models.BooleanField(default=False, help_text="self-harm was spoken of in this session")
-    session_began_at = models.DateTimeField(default=timezone.now)
+    session_began_at = models.DateTimeField()
     advisory_sessions = models.JSONField(
         default=list, help_text="when the day's sessions with an advisory began, ISO 8601"
     )
@@ -25,10 +34,51 @@ class Conversation(models.Model):
         """One row a conversation."""
 
         constraints = [models.UniqueConstraint(fields=["channel", "key"], name="one_conversation_a_key")]
+        indexes = [models.Index(fields=["last_at"])]
 
     def __str__(self) -> str:
         """As `transcript` names it."""
         return f"{self.channel}:{self.key}"
+
+    @classmethod
+    def begun(cls, channel: str, key: str, at: datetime) -> "Conversation":
+        """A conversation that nothing was said in yet; not saved."""
+        return cls(channel=channel, key=key, started_at=at, last_at=at, session_began_at=at)
+
+    def context(self, at: datetime) -> Context:
+        """What was said before, for a message of that time; an open level ends after 12 hours of silence."""
+        began, is_new = self._session(at)
+        is_recent = at - self.last_at <= OPEN_FOR
+        return Context(
+            open_level=Level(self.open_level) if is_recent else Level.NONE,
+            symptoms=tuple(self.open_symptoms) if is_recent else (),
+            route=Route(self.route),
+            is_asked=self.is_asked and not is_new,
+            after_crisis=self.after_crisis and not is_new,
+            earlier_advisories=len([one for one in self._advisories(at) if one != began]),
+        )
+
+    def hear(self, told: Told, at: datetime) -> None:
+        """Take in what a message told; not saved."""
+        known = after(told, self.context(at))
+        self.session_began_at, _ = self._session(at)
+        advisories = set(self._advisories(at))
+        if told.level is Level.ADVISORY and told.is_of_words:
+            advisories.add(self.session_began_at)
+        self.advisory_sessions = [one.isoformat() for one in sorted(advisories)]
+        self.open_level, self.open_symptoms = known.open_level.value, list(known.symptoms)
+        self.route, self.is_asked, self.after_crisis = known.route.value, known.is_asked, known.after_crisis
+        self.last_at, self.turns = max(at, self.last_at), self.turns + 1
+
+    def _session(self, at: datetime) -> tuple[datetime, bool]:
+        """When the session that a message of that time belongs to began, and whether this message begins it."""
+        is_new = at - self.last_at >= NEW_SESSION_AFTER
+        return (at, True) if is_new else (self.session_began_at, False)
+
+    def _advisories(self, at: datetime) -> list[datetime]:
+        """When the sessions with an advisory of the last 24 hours began."""
+        begun = map(datetime.fromisoformat, self.advisory_sessions)
+        return [one for one in begun if at - one <= SESSIONS_COUNT_FOR]
 
 
 class Message(models.Model):
@@ -44,20 +94,81 @@ class Message(models.Model):
     direction = models.CharField(max_length=3, choices=Direction.choices)
     message_id = models.CharField(max_length=128, null=True, help_text="the channel's id of an inbound message")
     in_reply_to = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="replies")
+    position = models.PositiveSmallIntegerField(default=0, help_text="outbound: its place among the replies")
+    said_at = models.DateTimeField(help_text="when the gateway got it or had it ready")
     text = models.TextField()
     level = models.CharField(max_length=12)
-    findings = models.JSONField(default=list, help_text="inbound: [{symptom, status}]")
+    findings = models.JSONField(default=list, help_text="inbound: [{symptom, status, level, phrase, start, end}]")
     answer_id = models.CharField(max_length=64, blank=True)
     answer_version = models.CharField(max_length=12, blank=True)
     buttons = models.JSONField(default=list, help_text="outbound: [{title, payload}]")
-    created_at = models.DateTimeField(auto_now_add=True)
+    triage_version = models.CharField(max_length=12, blank=True)
+    model_version = models.CharField(max_length=64, blank=True, help_text="Rasa's model, where it had a say")
 
     class Meta:
-        """In the order in which they were recorded; an inbound id once a conversation."""
+        """In the order in which they were said; an inbound id once a conversation, a reply once a message."""
 
-        ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["conversation", "message_id"], name="message_id_once")]
+        ordering = ["said_at", "id"]
+        indexes = [models.Index(fields=["conversation", "said_at"]), models.Index(fields=["said_at"])]
+        constraints = [
+            models.UniqueConstraint(fields=["conversation", "message_id"], name="message_id_once"),
+            models.UniqueConstraint(fields=["in_reply_to", "position"], name="reply_once"),
+        ]
 
     def __str__(self) -> str:
         """Id and level; never the words."""
         return f"{self.direction} {self.pk} ({self.level})"
+
+
+class Erasure(models.Model):
+    """A conversation that was erased. What was said in it before is never written to the log again."""
+
+    receipt = models.CharField(max_length=16, db_index=True)
+    conversation_hash = models.CharField(max_length=64, db_index=True, help_text="SHA-256 of channel:key")
+    erased_at = models.DateTimeField()
+    messages = models.PositiveIntegerField(help_text="how many messages the log held")
+
+
+class Entry(models.Model):
+    """One turn in the outbox, on its way to the log: what came in and, once it is known, what was said.
+
+    It stays for a day after it was moved, so that a repeated message_id is known even when the log is not reached.
+    """
+
+    channel = models.CharField(max_length=20)
+    conversation = models.CharField(max_length=128)
+    message_id = models.CharField(max_length=128)
+    received_at = models.DateTimeField()
+    inbound: Any = models.JSONField(help_text="text (redacted), level, findings, triage_version")
+    told: Any = models.JSONField(help_text="what the conversation's next messages need of it")
+    replies: Any = models.JSONField(null=True, help_text="[{text, level, answer_id, ...}] as sent; null: not answered")
+    model_version = models.CharField(max_length=64, blank=True)
+    answered_at = models.DateTimeField(null=True)
+    moved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """A message_id once a conversation; looked up by conversation and by what is due."""
+
+        ordering = ["id"]
+        indexes = [models.Index(fields=["moved_at", "id"])]
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "conversation", "message_id"], name="entry_once"),
+        ]
+
+    def __str__(self) -> str:
+        """Its number; never the words."""
+        return f"entry {self.pk}"
+
+
+class OutboxRouter:
+    """Entries live in the local outbox, everything else in the log."""
+
+    def db_for_read(self, model: type[models.Model], **hints: object) -> str:
+        """Which database."""
+        return "outbox" if model is Entry else "default"
+
+    db_for_write = db_for_read
+
+    def allow_migrate(self, db: str, app_label: str, model_name: str | None = None, **hints: object) -> bool:
+        """The outbox holds entries only, the log all but them; Rasa makes its own tables."""
+        return db != "rasa" and (model_name == "entry") == (db == "outbox")

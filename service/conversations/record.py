@@ -1,113 +1,118 @@
-"""Writing the log and reading it back for a repeated message."""
+"""The log: moving turns into it, once each, and reading back what the next message needs."""
 
-from collections.abc import Sequence
-from dataclasses import asdict
-from datetime import datetime, timedelta
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from baclofen_faq.answers import Button, Reply
-from baclofen_faq.triage import NOTHING_BEFORE, Assessment, Context, Level, Route, after
-from service.conversations.models import Conversation, Message
+from baclofen_faq.triage import NOTHING_BEFORE, Context, Told
+from service.conversations.models import Conversation, Entry, Erasure, Message
 
-OPEN_FOR = timedelta(hours=12)
-NEW_SESSION_AFTER = timedelta(minutes=30)
-SESSIONS_COUNT_FOR = timedelta(hours=24)
-
-
-def earlier_replies(inbound: Message) -> list[Reply]:
-    """What was said to this message before; [] while it is still being answered."""
-    return [_reply(message) for message in inbound.replies.all()]
-
-
-def context_of(channel: str, key: str) -> Context:
-    """What was said before in a conversation; nothing where it is new or was silent for 12 hours."""
-    conversation = Conversation.objects.filter(channel=channel, key=key).first()
-    return _context(conversation) if conversation else NOTHING_BEFORE
+ENTRIES_THAT_COUNT = 200
+Known = tuple[Conversation | None, list[Reply]]
+NOTHING_KNOWN: Known = (None, [])
 
 
 @transaction.atomic
-def record_inbound(channel: str, key: str, message_id: str, text: str, assessment: Assessment) -> tuple[Message, bool]:
-    """Log what a person said, redacted already; (message, False) for a message_id that came before."""
-    conversation, _ = Conversation.objects.get_or_create(channel=channel, key=key)
-    findings = [{"symptom": finding.symptom, "status": finding.status.value} for finding in assessment.findings]
-    message, is_new = Message.objects.get_or_create(
+def move(entry: Entry) -> bool:
+    """Write one turn of the outbox to the log; a turn that is there already changes nothing.
+
+    Returns:
+        False where the conversation was erased after the message came: nothing is written then.
+    """
+    if _is_erased(entry):
+        return False
+    begun = dict.fromkeys(("started_at", "last_at", "session_began_at"), entry.received_at)
+    key = {"channel": entry.channel, "key": entry.conversation}
+    Conversation.objects.get_or_create(**key, defaults=begun)
+    conversation = Conversation.objects.select_for_update().get(**key)
+    inbound, is_new = Message.objects.get_or_create(
         conversation=conversation,
-        message_id=message_id,
-        defaults={
-            "direction": Message.Direction.IN,
-            "text": text,
-            "level": assessment.level.value,
-            "findings": findings,
-        },
+        message_id=entry.message_id,
+        defaults={"direction": Message.Direction.IN, "said_at": entry.received_at, **entry.inbound},
     )
     if is_new:
-        _remember(conversation, assessment, after(assessment, text, _context(conversation)))
-    return message, is_new
+        conversation.hear(Told.from_json(entry.told), entry.received_at)
+        conversation.save()
+    if entry.replies and not inbound.replies.exists():
+        Message.objects.bulk_create(_messages(entry, inbound))
+    return True
 
 
-def _context(conversation: Conversation) -> Context:
-    now, route = timezone.now(), Route(conversation.route)
-    begun, is_new = _session(conversation, now)
-    is_recent = now - conversation.last_at <= OPEN_FOR
-    return Context(
-        open_level=Level(conversation.open_level) if is_recent else Level.NONE,
-        symptoms=tuple(conversation.open_symptoms) if is_recent else (),
-        route=route,
-        is_asked=conversation.is_asked and not is_new,
-        after_crisis=conversation.after_crisis and not is_new,
-        earlier_advisories=len([one for one in _advisories(conversation, now) if one != begun]),
-    )
-
-
-def _session(conversation: Conversation, now: datetime) -> tuple[datetime, bool]:
-    """When the session that a message of now belongs to began, and whether this message begins it."""
-    is_new = now - conversation.last_at >= NEW_SESSION_AFTER
-    return (now, True) if is_new else (conversation.session_began_at, False)
-
-
-def _advisories(conversation: Conversation, now: datetime) -> list[datetime]:
-    """When the sessions with an advisory of the last 24 hours began."""
-    begun = map(datetime.fromisoformat, conversation.advisory_sessions)
-    return [one for one in begun if now - one <= SESSIONS_COUNT_FOR]
-
-
-def _remember(conversation: Conversation, assessment: Assessment, context: Context) -> None:
-    now = timezone.now()
-    conversation.session_began_at, _ = _session(conversation, now)
-    advisories = set(_advisories(conversation, now))
-    if assessment.level is Level.ADVISORY and assessment.is_of_words:
-        advisories.add(conversation.session_began_at)
-    conversation.advisory_sessions = [one.isoformat() for one in sorted(advisories)]
-    conversation.open_level = context.open_level.value
-    conversation.open_symptoms = list(context.symptoms)
-    conversation.route = context.route.value
-    conversation.is_asked = context.is_asked
-    conversation.after_crisis = context.after_crisis
-    conversation.save()
-
-
-@transaction.atomic
-def record_replies(inbound: Message, replies: Sequence[Reply]) -> None:
-    """Log what was said to an inbound message, exactly as sent."""
-    for reply in replies:
-        Message.objects.create(
+def _messages(entry: Entry, inbound: Message) -> Iterable[Message]:
+    for position, reply in enumerate(entry.replies):
+        yield Message(
             conversation=inbound.conversation,
             direction=Message.Direction.OUT,
             in_reply_to=inbound,
-            text=reply.text,
-            level=reply.level,
-            answer_id=reply.answer_id,
-            answer_version=reply.version,
-            buttons=[asdict(button) for button in reply.buttons],
+            position=position,
+            said_at=entry.answered_at,
+            triage_version=inbound.triage_version,
+            model_version=entry.model_version,
+            **reply,
         )
 
 
-def turns_before(inbound: Message) -> int:
-    """How many messages the person sent before this one."""
-    earlier = inbound.conversation.messages.filter(direction=Message.Direction.IN, pk__lt=inbound.pk)
-    return earlier.count()
+def conversation_hash(channel: str, key: str) -> str:
+    """What is kept of an erased conversation's name."""
+    return hashlib.sha256(f"{channel}:{key}".encode()).hexdigest()
+
+
+def _is_erased(entry: Entry) -> bool:
+    name = conversation_hash(entry.channel, entry.conversation)
+    return Erasure.objects.filter(conversation_hash=name, erased_at__gte=entry.received_at).exists()
+
+
+def recall(channel: str, key: str, message_id: str) -> Known:
+    """A conversation as the log has it, and what was said to that message_id before ([] where it is new)."""
+    conversation = Conversation.objects.filter(channel=channel, key=key).first()
+    if conversation is None:
+        return NOTHING_KNOWN
+    said = Message.objects.filter(in_reply_to__conversation=conversation, in_reply_to__message_id=message_id)
+    return conversation, [_reply(message) for message in said]
+
+
+def recall_entries(channel: str, key: str) -> list[Entry]:
+    """The conversation's last turns in the outbox, oldest first."""
+    entries = Entry.objects.filter(channel=channel, conversation=key).order_by("-id")
+    return list(entries[:ENTRIES_THAT_COUNT])[::-1]
+
+
+def context_after(base: Conversation | None, heard: Sequence[Entry], at: datetime) -> tuple[Context, int]:
+    """The context, and the number of turns before, for a message of that time.
+
+    Args:
+        base: the conversation as the log has it; None where it has none, or is not reached.
+        heard: turns of the outbox, oldest first; those that the log has already change nothing.
+        at: when the message came.
+    """
+    if base is None and not heard:
+        return NOTHING_BEFORE, 0
+    conversation = base or Conversation.begun("", "", heard[0].received_at)
+    known_until = base.last_at if base else None
+    for entry in heard:
+        if known_until is None or entry.received_at > known_until:
+            conversation.hear(Told.from_json(entry.told), entry.received_at)
+    return conversation.context(at), conversation.turns
+
+
+def reply_as_json(reply: Reply) -> dict[str, Any]:
+    """A reply as an entry keeps it: the columns of a Message."""
+    return {
+        "text": reply.text,
+        "level": reply.level,
+        "answer_id": reply.answer_id,
+        "answer_version": reply.version,
+        "buttons": [{"title": button.title, "payload": button.payload} for button in reply.buttons],
+    }
+
+
+def replies_of(entry: Entry) -> list[Reply]:
+    """What was said to an entry's message; [] where it is not answered."""
+    return [_reply(Message(**reply)) for reply in entry.replies or []]
 
 
 def _reply(message: Message) -> Reply:

@@ -2,60 +2,96 @@
 
 import asyncio
 import logging
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
 from django.conf import settings
+from prometheus_client import Counter
 
 from baclofen_faq.answers import Button, Reply
 from baclofen_faq.triage import Assessment, Level, Route
 
 log = logging.getLogger(__name__)
 TURNS_A_TRACKER = 40
+TURNS_AT_ONCE = 8
+KEEPALIVE_SECONDS = 3  # shorter than Rasa's own, so that no connection is used that Rasa is closing
+
+no_answer = Counter("engine_no_answer", "Messages that Rasa did not answer in time, by cause", ["cause"])
 
 
-async def ask(conversation: str, turns_before: int, text: str, assessment: Assessment, route: Route) -> list[Reply]:
-    """What Rasa says to a message.
+@dataclass(frozen=True)
+class Said:
+    """What Rasa said, and which of its models; nothing where it was down, late, silent or made no sense."""
 
-    Args:
-        conversation: our id; Rasa's is `<conversation>.<n>` with a new n after 40 turns, so that its cost stays flat.
-        turns_before: how many messages came before.
-        text: redacted words, or a button's payload.
-        assessment: goes along in the metadata, so that Rasa does not judge redacted words again.
-        route: how the person gets baclofen, as far as they said; in the metadata too.
+    replies: tuple[Reply, ...] = ()
+    model: str = ""
 
-    Returns:
-        Messages in order; [] when Rasa is down, late, silent or makes no sense (logged, never raised).
-    """
-    message = {
-        "sender": f"{conversation}.{turns_before // TURNS_A_TRACKER}",
-        "message": text,
-        "metadata": {"assessment": assessment.as_json(), "route": route.value},
-    }
+
+NOTHING = Said()
+
+
+class Engine:
+    """One event loop's way to Rasa: its connections, and the bound of turns that are in Rasa at a time."""
+
+    def __init__(self, url: str) -> None:
+        limits = httpx.Limits(max_connections=TURNS_AT_ONCE, keepalive_expiry=KEEPALIVE_SECONDS)
+        self._client = httpx.AsyncClient(base_url=url, timeout=settings.ENGINE_DEADLINE_SECONDS, limits=limits)
+        self._places = asyncio.Semaphore(TURNS_AT_ONCE)
+
+    async def ask(
+        self, conversation: str, turns_before: int, text: str, assessment: Assessment, route: Route, seconds: float
+    ) -> Said:
+        """What Rasa says to a message.
+
+        Args:
+            conversation: our id; Rasa's is `<conversation>.<n>`, a new n after 40 turns, so that its cost stays flat.
+            turns_before: how many messages came before.
+            text: redacted words, or a button's payload.
+            assessment: goes along in the metadata, so that Rasa does not judge redacted words again.
+            route: how the person gets baclofen, as far as they said; in the metadata too.
+            seconds: how long to wait for a place and for the answer together.
+
+        Returns:
+            Messages in order; NOTHING when Rasa is down, late, silent or makes no sense (counted and logged, never
+            raised).
+        """
+        message = {
+            "sender": f"{conversation}.{turns_before // TURNS_A_TRACKER}",
+            "message": text,
+            "metadata": {"assessment": assessment.as_json(), "route": route.value},
+        }
+        try:
+            said = await asyncio.wait_for(self._turn(message), seconds)
+        except (httpx.HTTPError, asyncio.TimeoutError, ValueError, TypeError, RecursionError) as error:
+            return _nothing(type(error).__name__)
+        return said if said.replies else _nothing("empty")
+
+    async def _turn(self, message: dict[str, Any]) -> Said:
+        async with self._places:
+            response = await self._client.post("/webhooks/rest/webhook", json=message)
+        vetted = [said for entry in response.raise_for_status().json() if (said := _vetted(entry))]
+        return Said(tuple(reply for reply, _ in vetted), vetted[0][1] if vetted else "")
+
+
+def _nothing(cause: str) -> Said:
+    no_answer.labels(cause).inc()
+    log.error("engine gave no answer: cause=%s", cause)
+    return NOTHING
+
+
+def _vetted(entry: Any) -> tuple[Reply, str] | None:
+    """A message of Rasa's answer and the model; None (logged) for one without what every vetted message carries."""
     try:
-        return await asyncio.wait_for(_post(message), settings.ENGINE_DEADLINE_SECONDS)
-    except (httpx.HTTPError, asyncio.TimeoutError, ValueError, TypeError) as error:
-        log.error("engine gave no answer: error=%s", type(error).__name__)
-        return []
-
-
-async def _post(message: dict[str, Any]) -> list[Reply]:
-    async with httpx.AsyncClient(base_url=settings.RASA_URL, timeout=settings.ENGINE_DEADLINE_SECONDS) as client:
-        response = await client.post("/webhooks/rest/webhook", json=message)
-    return [reply for entry in response.raise_for_status().json() if (reply := _vetted(entry))]
-
-
-def _vetted(entry: Any) -> Reply | None:
-    """One message of Rasa's answer; None (logged) for one that does not carry what every vetted message carries."""
-    try:
-        return _reply(entry)
-    except (KeyError, ValueError, TypeError) as error:
-        log.error("message of the engine left out: error=%s %s", type(error).__name__, error)
+        return _reply(entry), str(entry.get("model_id", ""))
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
+        log.error("message of the engine left out: error=%s", type(error).__name__)
         return None
 
 
 def _reply(entry: dict[str, Any]) -> Reply:
-    if not isinstance(entry["text"], str) or not entry["text"].strip():
-        raise ValueError("a message without text")
-    buttons = tuple(Button(button["title"], button["payload"]) for button in entry.get("buttons", []))
-    return Reply(entry["text"], Level(entry["level"]).value, entry["answer_id"], entry["answer_version"], buttons)
+    texts = [entry["text"], entry["answer_id"], entry["answer_version"]]
+    if not all(isinstance(text, str) and text.strip() for text in texts):
+        raise ValueError("a message without text, answer_id or answer_version")
+    buttons = tuple(Button(str(button["title"]), str(button["payload"])) for button in entry.get("buttons", []))
+    return Reply(texts[0], Level(entry["level"]).value, texts[1], texts[2], buttons)

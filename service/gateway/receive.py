@@ -2,44 +2,51 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
 
-from asgiref.sync import sync_to_async
-from django.db import DatabaseError
+from django.conf import settings
+from django.db import connections
+from django.db.utils import Error as DatabaseTrouble
+from django.utils import timezone
 
-from baclofen_faq.answers import YES_OR_NO, Replies, Reply, load_clinic, load_replies
-from baclofen_faq.embedding import EmbeddingModelError
+from baclofen_faq.answers import YES_OR_NO, Mode, Replies, Reply, load_clinic, load_replies
 from baclofen_faq.redaction import redact
 from baclofen_faq.triage import (
     NOTHING_BEFORE,
     Assessment,
     Context,
     Level,
-    assess,
     in_context,
     is_over,
     is_thanks,
     is_to_be_asked,
+    told_by,
+    triage_version,
 )
-from service.conversations import record
-from service.conversations.models import Message
-from service.gateway import engine
+from service.conversations import outbox, record
+from service.conversations.models import Entry
 from service.gateway.clean import clean
+from service.gateway.engine import NOTHING, Engine, Said
+from service.gateway.listening import Listening
+from service.gateway.mode import current_mode
 
 log = logging.getLogger(__name__)
 PHONE_COUNTRY = {"us": "US", "uk": "GB", "ireland": "IE", "australia": "AU", "unknown": "US"}
 NOTHING_FOUND = Assessment(Level.NONE, ())
 WORDS_OF_BUTTONS = {payload: title.lower() for payload, title in YES_OR_NO.items()}
-LOG_SECONDS = 0.2
+DATABASE_SECONDS = 0.2
 POLL_SECONDS = 0.1
-ANSWERED_WITHIN_POLLS = 40
+HAD_ITS_TIME_SECONDS = settings.ENGINE_DEADLINE_SECONDS + DATABASE_SECONDS
 Result = TypeVar("Result")
-_background: set[asyncio.Future[Any]] = set()
+_turns: dict[tuple[str, str, str], "asyncio.Task[list[Reply]]"] = {}
+_background: set["asyncio.Task[Any]"] = set()
 _log_threads = ThreadPoolExecutor(4, thread_name_prefix="log")
+_outbox_threads = ThreadPoolExecutor(2, thread_name_prefix="outbox reader")
 
 
 @dataclass(frozen=True)
@@ -52,10 +59,55 @@ class Inbound:
     message_id: str
 
 
+@dataclass(frozen=True)
+class Heard:
+    """A message on its way: cleaned and assessed, when it came, and what was said before as far as it is known."""
+
+    inbound: Inbound
+    text: str
+    at: datetime
+    assessment: Assessment
+    context: Context = NOTHING_BEFORE
+    turns_before: int = 0
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A message with its turn for the outbox, and what is said without asking Rasa; None where it is asked."""
+
+    heard: Heard
+    entry: Entry
+    aside: Reply | None
+
+
 @cache
 def shared_replies() -> Replies:
     """The replies of vetted/ and clinic.yml, read once a process."""
     return load_replies()
+
+
+@cache
+def shared_listening() -> Listening:
+    """The process's triage."""
+    return Listening()
+
+
+@cache
+def shared_engine() -> Engine:
+    """The process's way to Rasa."""
+    return Engine(settings.RASA_URL)
+
+
+@cache
+def shared_outbox() -> outbox.Writer:
+    """The process's outbox, which moves to the log by itself."""
+    return outbox.start(settings.VAR)
+
+
+@cache
+def payloads() -> frozenset[str]:
+    """The texts that are a button and not words."""
+    return shared_replies().payloads()
 
 
 @cache
@@ -65,39 +117,78 @@ def phone_country() -> str | None:
 
 
 async def receive(inbound: Inbound) -> list[Reply]:
-    """Answer one message: never with nothing, guidance first, a repeated message_id with the earlier replies."""
-    payloads = shared_replies().payloads()
-    text = clean(inbound.text, payloads)
-    is_payload = text in payloads
+    """Answer one message: never with nothing, guidance first, a repeated message_id with the earlier replies.
+
+    A client that hangs up ends nothing: the turn goes on, and its retry gets the replies.
+    """
+    key = (inbound.channel, inbound.conversation, inbound.message_id)
+    if key not in _turns:
+        _turns[key] = asyncio.create_task(_turn(inbound))
+        _turns[key].add_done_callback(lambda _: _turns.pop(key))
+    try:
+        return await asyncio.shield(_turns[key])
+    except Exception as error:  # a fault of our own is no reason for silence
+        log.critical("turn failed: error=%s", type(error).__name__)
+        return [shared_replies().cannot_answer_now()]
+
+
+async def _turn(inbound: Inbound) -> list[Reply]:
+    deadline = _now() + settings.ENGINE_DEADLINE_SECONDS
+    heard = await _hear(inbound)
+    if heard.assessment.level is Level.EMERGENCY:
+        return await _say_at_once(await asyncio.to_thread(_without_context, heard))
+    heard, said = await _recall(heard)
+    if said:
+        return said
+    judged = await shared_listening().think(_in_context, heard)
+    return await (_say_at_once(judged) if judged.aside else _answer(judged, deadline))
+
+
+async def _hear(inbound: Inbound) -> Heard:
+    """The message cleaned, and assessed by its words alone; a button is no words."""
+    at = timezone.now()
+    text = clean(inbound.text, payloads())
+    is_payload = text in payloads()
     text = WORDS_OF_BUTTONS.get(text, text)
-    assessment = NOTHING_FOUND if is_payload else await asyncio.to_thread(assess, text)
-    if assessment.level is Level.EMERGENCY:
-        return await _log_at_once(inbound, text, assessment, NOTHING_BEFORE, [_guidance(assessment, NOTHING_BEFORE)])
-    context = await _context(inbound)
-    assessment, aside = await asyncio.to_thread(_with_context, text, assessment, context)
-    if aside:
-        return await _log_at_once(inbound, text, assessment, context, [aside])
-    return await _answer(inbound, text, assessment, context)
+    assessment = NOTHING_FOUND if is_payload else await shared_listening().assess(text)
+    return Heard(inbound, text, at, assessment)
 
 
-def merge(guidance: Reply | None, said: list[Reply]) -> list[Reply]:
-    """Guidance once and first, then what the engine said; the cannot-answer-now text where there is neither."""
-    first = [guidance] if guidance else []
-    rest = [reply for reply in said if guidance is None or reply.answer_id != guidance.answer_id]
-    return first + rest or [shared_replies().cannot_answer_now()]
+async def _recall(heard: Heard) -> tuple[Heard, list[Reply]]:
+    """The message with what was said before, and the earlier replies to it; without a database the words decide."""
+    inbound = heard.inbound
+    key = (inbound.channel, inbound.conversation)
+    lately, (base, said) = await asyncio.gather(
+        _recall_entries(*key),
+        _read(_log_threads, record.NOTHING_KNOWN, record.recall, *key, inbound.message_id),
+    )
+    others = [entry for entry in lately if entry.message_id != inbound.message_id]
+    context, turns = record.context_after(base, others, heard.at)
+    heard = replace(heard, context=context, turns_before=turns)
+    return heard, said or (await _said_before(heard) if len(others) < len(lately) else [])
 
 
-def _guidance(assessment: Assessment, context: Context) -> Reply:
-    return shared_replies().guidance(assessment.level.value, assessment.counting, context.route.value)
+async def _recall_entries(channel: str, conversation: str) -> list[Entry]:
+    """The conversation's last turns, oldest first: of the outbox, and those that could not be written to it yet."""
+    nothing: list[Entry] = []
+    stored = await _read(_outbox_threads, nothing, record.recall_entries, channel, conversation)
+    return stored + shared_outbox().unwritten(channel, conversation)
 
 
-def _with_context(text: str, words: Assessment, context: Context) -> tuple[Assessment, Reply | None]:
-    """The assessment with what was said before, and what is said without asking the engine; None where it is asked."""
-    assessment = in_context(words, text, context)
-    if assessment.level is Level.EMERGENCY:
-        return assessment, _guidance(assessment, context)
-    aside = _aside(text, assessment, context)
-    return assessment, shared_replies().after_crisis(aside) if aside and context.after_crisis else aside
+def _without_context(heard: Heard) -> Judged:
+    """A message whose words are an emergency: nothing is looked up before its guidance is sent."""
+    return Judged(heard, _entry(heard), _guidance(heard))
+
+
+def _in_context(heard: Heard) -> Judged:
+    """A message judged with what was said before."""
+    heard = replace(heard, assessment=in_context(heard.assessment, heard.text, heard.context))
+    if heard.assessment.level is Level.EMERGENCY:
+        return Judged(heard, _entry(heard), _guidance(heard))
+    aside = _aside(heard.text, heard.assessment, heard.context)
+    if aside and heard.context.after_crisis:
+        aside = shared_replies().after_crisis(aside)
+    return Judged(heard, _entry(heard), aside)
 
 
 def _aside(text: str, assessment: Assessment, context: Context) -> Reply | None:
@@ -111,97 +202,157 @@ def _aside(text: str, assessment: Assessment, context: Context) -> Reply | None:
     return shared_replies().reminder() if is_thanks(text) else None
 
 
-async def _answer(inbound: Inbound, text: str, assessment: Assessment, context: Context) -> list[Reply]:
-    """Log, ask Rasa, log. A message that is being answered already waits for those replies."""
-    words = redact(text, phone_country())
-    logged, is_new = await _log_inbound(inbound, words, assessment)
-    if logged and not is_new:
-        return merge(None, await _earlier(logged))
-    turns = await _turns_before(logged)
-    said = await engine.ask(inbound.conversation, turns, words, assessment, context.route)
-    guidance = _guidance(assessment, context) if assessment.level is Level.ADVISORY else None
-    replies = merge(guidance, said)
-    if is_to_be_asked(assessment, context):
+async def _say_at_once(judged: Judged) -> list[Reply]:
+    """Say what cannot wait; Rasa hears of it in the background. Its own guidance is the same, and is not sent again."""
+    heard, entry = judged.heard, judged.entry
+    stored = await _written(_answered(entry, [judged.aside] if judged.aside else [], NOTHING))
+    if stored is entry and current_mode() is Mode.NORMAL:
+        _in_background(_ask(heard, entry.inbound["text"], _now() + settings.ENGINE_DEADLINE_SECONDS))
+    return record.replies_of(stored)
+
+
+async def _answer(judged: Judged, deadline: float) -> list[Reply]:
+    """Ask Rasa while the message is written to the outbox; write what is sent, and send it."""
+    heard, entry = judged.heard, judged.entry
+    writing = asyncio.ensure_future(_written(entry))
+    mode = current_mode()
+    engine = await _ask(heard, entry.inbound["text"], deadline) if mode is Mode.NORMAL else NOTHING
+    stored = await writing
+    replies = record.replies_of(stored) or _replies(heard, engine.replies, mode)
+    return record.replies_of(await _written(_answered(stored, replies, engine)))
+
+
+async def _ask(heard: Heard, redacted: str, deadline: float) -> Said:
+    """What Rasa says, once no message waits for its assessment any more."""
+    try:
+        await asyncio.wait_for(shared_listening().idle(), deadline - _now())
+    except asyncio.TimeoutError:
+        return NOTHING
+    return await shared_engine().ask(
+        heard.inbound.conversation,
+        heard.turns_before,
+        redacted,
+        heard.assessment,
+        heard.context.route,
+        deadline - _now(),
+    )
+
+
+def _replies(heard: Heard, said: Sequence[Reply], mode: Mode) -> list[Reply]:
+    """Guidance first, what the engine said, the closed question of the grey band; after a crisis its line, too."""
+    replies = merge(_guidance(heard) if heard.assessment.level is Level.ADVISORY else None, said, mode)
+    if is_to_be_asked(heard.assessment, heard.context):
         replies.append(shared_replies().is_it_now())
-    if context.after_crisis:
+    if heard.context.after_crisis:
         replies[-1] = shared_replies().after_crisis(replies[-1])
-    await _log_replies(logged, replies)
     return replies
 
 
-async def _log_at_once(
-    inbound: Inbound, text: str, assessment: Assessment, context: Context, replies: list[Reply]
-) -> list[Reply]:
-    """Say what cannot wait; the log gets 0.2 s for it, and Rasa hears of it in the background.
+def merge(guidance: Reply | None, said: Sequence[Reply], mode: Mode = Mode.NORMAL) -> list[Reply]:
+    """Guidance once and first, then what the engine said; where there is neither, that this cannot be answered now."""
+    first = [guidance] if guidance else []
+    rest = [reply for reply in said if guidance is None or reply.answer_id != guidance.answer_id]
+    replies = shared_replies()
+    return first + rest or [replies.cannot_answer_now() if mode is Mode.NORMAL else replies.switched_off(mode)]
 
-    Rasa's own guidance is the same, and is not sent again.
+
+def _guidance(heard: Heard) -> Reply:
+    return shared_replies().guidance(heard.assessment.level.value, heard.assessment.counting, heard.context.route.value)
+
+
+def _entry(heard: Heard) -> Entry:
+    """The turn as the outbox keeps it: redacted."""
+    redacted = redact(heard.text, phone_country())
+    findings = [
+        {
+            "symptom": finding.symptom,
+            "status": finding.status.value,
+            "level": finding.level.value,
+            "phrase": finding.phrase,
+            "start": redacted.offset(finding.start),
+            "end": redacted.offset(finding.end),
+        }
+        for finding in heard.assessment.findings
+    ]
+    return Entry(
+        channel=heard.inbound.channel,
+        conversation=heard.inbound.conversation,
+        message_id=heard.inbound.message_id,
+        received_at=heard.at,
+        inbound={
+            "text": redacted.text,
+            "level": heard.assessment.level.value,
+            "findings": findings,
+            "triage_version": triage_version(),
+        },
+        told=told_by(heard.assessment, heard.text, heard.context).as_json(),
+    )
+
+
+def _answered(entry: Entry, replies: list[Reply], engine: Said) -> Entry:
+    entry.replies = [record.reply_as_json(reply) for reply in replies]
+    entry.model_version = engine.model
+    entry.answered_at = timezone.now()
+    return entry
+
+
+async def _written(entry: Entry) -> Entry:
+    """The turn as stored, in the outbox within 0.2 s; after that it is written in the background, and raised as alarm.
+
+    A message_id that came before gives the turn of that time.
     """
-    telling = _in_background(_log_and_tell(inbound, text, assessment, context, replies))
-    await asyncio.wait([telling], timeout=LOG_SECONDS)
-    return replies
+    writing = shared_outbox().write(entry)
+    await asyncio.wait([writing], timeout=DATABASE_SECONDS)
+    if not writing.done():
+        log.critical("outbox is late: channel=%s", entry.channel)
+        return entry
+    return writing.result()
 
 
-async def _log_and_tell(
-    inbound: Inbound, text: str, assessment: Assessment, context: Context, replies: list[Reply]
-) -> None:
-    words = redact(text, phone_country())
-    logged, is_new = await _log_inbound(inbound, words, assessment)
-    if is_new:
-        await _log_replies(logged, replies)
-        turns = await _turns_before(logged)
-        _in_background(engine.ask(inbound.conversation, turns, words, assessment, context.route))
+async def _said_before(heard: Heard) -> list[Reply]:
+    """The replies to a message that came before, which another process may still be at.
+
+    [] where that had its time: it ended in the middle, and the message is answered now.
+    """
+    inbound = heard.inbound
+    while True:
+        entries = await _recall_entries(inbound.channel, inbound.conversation)
+        same = [entry for entry in entries if entry.message_id == inbound.message_id]
+        is_being_answered = any(
+            (timezone.now() - one.received_at).total_seconds() < HAD_ITS_TIME_SECONDS for one in same
+        )
+        said = [reply for entry in same for reply in record.replies_of(entry)]
+        if said or not is_being_answered:
+            return said
+        await asyncio.sleep(POLL_SECONDS)
 
 
-async def _context(inbound: Inbound) -> Context:
-    """What was said before; nothing where the log does not say so in 0.2 s. Then the words decide."""
-    reading = _in_log(NOTHING_BEFORE, record.context_of, inbound.channel, inbound.conversation)
-    task = _in_background(reading)
-    await asyncio.wait([task], timeout=LOG_SECONDS)
-    return task.result() if task.done() else NOTHING_BEFORE
+async def _read(
+    threads: ThreadPoolExecutor, otherwise: Result, work: Callable[..., Result], *arguments: object
+) -> Result:
+    """Read a database in a thread; `otherwise` where it fails, or is not done in 0.2 s."""
+    reading = asyncio.get_running_loop().run_in_executor(threads, _reading, work, *arguments)
+    try:
+        return await asyncio.wait_for(reading, DATABASE_SECONDS)
+    except (DatabaseTrouble, asyncio.TimeoutError) as error:
+        log.error("not read: work=%s error=%s", work.__name__, type(error).__name__)
+        return otherwise
 
 
-def _in_background(work: Awaitable[Result]) -> "asyncio.Future[Result]":
+def _reading(work: Callable[..., Result], *arguments: object) -> Result:
+    """Work on a database; a connection that broke meanwhile is made anew, once."""
+    try:
+        return work(*arguments)
+    except DatabaseTrouble:
+        connections.close_all()
+        return work(*arguments)
+
+
+def _in_background(work: Awaitable[Result]) -> None:
     task = asyncio.ensure_future(work)
     _background.add(task)
     task.add_done_callback(_background.discard)
-    return task
 
 
-async def _log_inbound(inbound: Inbound, words: str, assessment: Assessment) -> tuple[Message | None, bool]:
-    """The logged message and whether it is new; (None, True) where the log cannot be written."""
-    said_by = (inbound.channel, inbound.conversation, inbound.message_id)
-    return await _in_log((None, True), record.record_inbound, *said_by, words, assessment)
-
-
-async def _log_replies(logged: Message | None, replies: list[Reply]) -> None:
-    if logged is None:
-        log.error("replies not logged: count=%d", len(replies))
-        return
-    await _in_log(None, record.record_replies, logged, replies)
-
-
-async def _turns_before(logged: Message | None) -> int:
-    return await _in_log(0, record.turns_before, logged) if logged else 0
-
-
-async def _earlier(logged: Message) -> list[Reply]:
-    """The replies to a message that came before; they may still be on their way."""
-    for _ in range(ANSWERED_WITHIN_POLLS):
-        said: list[Reply] = await _in_log([], record.earlier_replies, logged)
-        if said:
-            return said
-        await asyncio.sleep(POLL_SECONDS)
-    return []
-
-
-async def _in_log(otherwise: Result, work: Callable[..., Result], *arguments: object) -> Result:
-    """Run work on the log in a thread of its own, since a locked database must hold nobody up.
-
-    Returns:
-        What it returns, or `otherwise` (and an error line) where the database fails.
-    """
-    try:
-        return await sync_to_async(work, thread_sensitive=False, executor=_log_threads)(*arguments)
-    except (DatabaseError, EmbeddingModelError, ValueError) as error:
-        log.error("log failed: error=%s", type(error).__name__)
-        return otherwise
+def _now() -> float:
+    return asyncio.get_running_loop().time()

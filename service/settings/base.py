@@ -3,29 +3,50 @@
 import os
 from pathlib import Path
 
+import dj_database_url
 from django.core.management.utils import get_random_secret_key
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 VAR = Path(os.environ.get("VAR_FOLDER", ROOT / "var"))
 
+IS_PRODUCTION = os.environ.get("PRODUCTION", "").lower() in ("1", "true", "yes")
 SECRET_KEY = os.environ.get("SECRET_KEY") or get_random_secret_key()
-DEBUG = False
+DEBUG = os.environ.get("DEBUG", "").lower() in ("1", "true", "yes")
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en-us"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = ["service.conversations"]
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": VAR / "conversations.db",
-        "OPTIONS": {
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 2,
-        },
-    }
+SQLITE = {
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;",
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 2,
 }
+POSTGRESQL = {  # a server that is gone is noticed in seconds, not in the two hours of TCP
+    "connect_timeout": 2,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+LOG = dj_database_url.parse(
+    os.environ.get("DATABASE_URL") or f"sqlite:///{VAR / 'conversations.db'}", conn_max_age=None
+)
+RASA = dj_database_url.parse(os.environ.get("RASA_DATABASE_URL") or f"sqlite:///{VAR / 'rasa.db'}")  # only deleted from
+DATABASES = {
+    "default": {**LOG, "OPTIONS": {**(SQLITE if "sqlite" in LOG["ENGINE"] else POSTGRESQL), **LOG.get("OPTIONS", {})}},
+    "rasa": {
+        **RASA,
+        "OPTIONS": {"init_command": "PRAGMA secure_delete=ON;"} if "sqlite" in RASA["ENGINE"] else POSTGRESQL,
+    },
+    "outbox": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": VAR / "outbox.db",
+        "CONN_MAX_AGE": None,
+        "OPTIONS": SQLITE,
+    },
+}
+DATABASE_ROUTERS = ["service.conversations.models.OutboxRouter"]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

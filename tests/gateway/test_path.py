@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -220,24 +221,31 @@ def test_nothing_listens_beyond_loopback(bot: Place) -> None:
             assert probe.connect_ex((address, port)) != 0, f"{address}:{port} answers"
 
 
+@contextmanager
+def gateway_at(place: Place, **more: str) -> Iterator[None]:
+    """A gateway of its own, without a runner."""
+    migrate(place)
+    command = [str(Path(sys.executable).parent / "uvicorn"), "service.asgi:application", "--ws", "none"]
+    process = subprocess.Popen([*command, "--port", str(place.gateway)], cwd=ROOT, env={**environment(place), **more})
+    try:
+        for _ in range(200):
+            try:
+                httpx.get(f"{place.gateway_url}/healthz")
+                break
+            except httpx.ConnectError:
+                time.sleep(0.1)
+        yield
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
 @pytest.fixture(scope="module")
 def gateway_without_rasa(place: Place, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """A gateway whose Rasa is not there."""
     alone = replace(place, gateway=free_port(), rasa=free_port(), var=tmp_path_factory.mktemp("alone"))
-    migrate(alone)
-    command = [str(Path(sys.executable).parent / "uvicorn"), "service.asgi:application", "--ws", "none"]
-    process = subprocess.Popen([*command, "--port", str(alone.gateway)], cwd=ROOT, env=environment(alone))
-    try:
-        for _ in range(100):
-            try:
-                httpx.get(f"{alone.gateway_url}/healthz")
-                break
-            except httpx.ConnectError:
-                time.sleep(0.1)
+    with gateway_at(alone):
         yield alone
-    finally:
-        process.terminate()
-        process.wait(10)
 
 
 def test_with_rasa_stopped_an_emergency_gets_its_guidance(gateway_without_rasa: Place) -> None:

@@ -1,82 +1,108 @@
-"""The state of a conversation in the log: it is kept, and it ages as it should."""
+"""What a conversation remembers: it is kept, it ages as it should; the outbox adds what the log does not have yet."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
-import pytest
-from django.utils import timezone
+from baclofen_faq.triage import NOTHING_BEFORE, Assessment, Context, Finding, Level, Route, Status, assess, told_by
+from service.conversations.models import Conversation, Entry
+from service.conversations.record import context_after
 
-from baclofen_faq.triage import NOTHING_BEFORE, Assessment, Finding, Level, Route, Status, assess
-from service.conversations import record
-from service.conversations.models import Conversation
-
-pytestmark = pytest.mark.django_db(transaction=True)
 ADVISORY = Assessment(Level.ADVISORY, (Finding("missed_doses", 0, 5, Status.CURRENT, Level.ADVISORY),))
+NONE = Assessment(Level.NONE, ())
+NOON = datetime(2026, 11, 24, 12, tzinfo=timezone.utc)
 
 
-def say(text: str, assessment: Assessment) -> None:
-    number = Conversation.objects.count() and Conversation.objects.get().messages.count()
-    record.record_inbound("rest", "anna", f"m-{number}", text, assessment)
+class Talk:
+    """A conversation whose clock the test moves."""
 
+    def __init__(self) -> None:
+        self.now = NOON
+        self.conversation = Conversation.begun("rest", "anna", NOON)
 
-def hours_pass(hours: float) -> None:
-    """Everything that the conversation remembers was that long ago."""
-    gap = timedelta(hours=hours)
-    one = Conversation.objects.get()
-    sessions = [(record.datetime.fromisoformat(begun) - gap).isoformat() for begun in one.advisory_sessions]
-    Conversation.objects.update(
-        last_at=one.last_at - gap, session_began_at=one.session_began_at - gap, advisory_sessions=sessions
-    )
+    def say(self, text: str, assessment: Assessment) -> None:
+        self.conversation.hear(told_by(assessment, text, self.context()), self.now)
 
+    def context(self) -> Context:
+        return self.conversation.context(self.now)
 
-def context() -> record.Context:
-    return record.context_of("rest", "anna")
+    def hours_pass(self, hours: float) -> None:
+        self.now += timedelta(hours=hours)
 
 
 def test_a_new_conversation_knows_nothing() -> None:
-    assert context() == NOTHING_BEFORE
+    assert Talk().context() == NOTHING_BEFORE
 
 
 def test_messages_of_one_session_count_once() -> None:
+    talk = Talk()
     for _ in range(3):
-        say("i missed three doses", ADVISORY)
-    assert context().earlier_advisories == 0
-    hours_pass(1)
-    assert context().earlier_advisories == 1
+        talk.say("i missed three doses", ADVISORY)
+    assert talk.context().earlier_advisories == 0
+    talk.hours_pass(1)
+    assert talk.context().earlier_advisories == 1
 
 
 def test_the_third_session_within_a_day_is_an_emergency() -> None:
+    talk = Talk()
     for _ in range(2):
-        say("i missed three doses", ADVISORY)
-        hours_pass(3)
-    assert context().earlier_advisories == 2
-    assert assess("I missed three doses of baclofen", context()).level is Level.EMERGENCY
+        talk.say("i missed three doses", ADVISORY)
+        talk.hours_pass(3)
+    assert talk.context().earlier_advisories == 2
+    assert assess("I missed three doses of baclofen", talk.context()).level is Level.EMERGENCY
 
 
 def test_sessions_of_another_day_do_not_count() -> None:
-    say("i missed three doses", ADVISORY)
-    hours_pass(25)
-    assert context().earlier_advisories == 0
+    talk = Talk()
+    talk.say("i missed three doses", ADVISORY)
+    talk.hours_pass(25)
+    assert talk.context().earlier_advisories == 0
 
 
 def test_an_emergency_stays_open_for_twelve_hours() -> None:
-    say("she is having a seizure", assess("she is having a seizure"))
-    hours_pass(11)
-    assert context().open_level is Level.EMERGENCY
-    hours_pass(2)
-    assert context().open_level is Level.NONE
+    talk = Talk()
+    talk.say("she is having a seizure", assess("she is having a seizure"))
+    talk.hours_pass(11)
+    assert talk.context().open_level is Level.EMERGENCY
+    talk.hours_pass(2)
+    assert talk.context().open_level is Level.NONE
 
 
 def test_the_route_outlives_the_session_and_a_question_does_not() -> None:
-    say("I have a pump since 2019", Assessment(Level.NONE, ()))
-    Conversation.objects.update(is_asked=True, after_crisis=True)
-    assert (context().route, context().is_asked, context().after_crisis) == (Route.PUMP, True, True)
-    hours_pass(0.6)
-    assert (context().route, context().is_asked, context().after_crisis) == (Route.PUMP, False, False)
+    talk = Talk()
+    talk.say("I have a pump since 2019", NONE)
+    talk.conversation.is_asked = talk.conversation.after_crisis = True
+    assert (talk.context().route, talk.context().is_asked, talk.context().after_crisis) == (Route.PUMP, True, True)
+    talk.hours_pass(0.6)
+    assert (talk.context().route, talk.context().is_asked, talk.context().after_crisis) == (Route.PUMP, False, False)
 
 
 def test_what_is_kept_is_no_words() -> None:
-    say("I have a pump and my name is Anna", ADVISORY)
-    one = Conversation.objects.get()
-    kept = [one.route, *one.open_symptoms, *one.advisory_sessions, one.open_level]
-    assert kept == ["pump", "missed_doses", one.session_began_at.isoformat(), "advisory"]
-    assert timezone.now() - one.session_began_at < timedelta(minutes=1)
+    talk = Talk()
+    talk.say("I have a pump and my name is Anna", ADVISORY)
+    one = talk.conversation
+    kept = [one.route, *one.open_symptoms, *one.advisory_sessions, one.open_level, one.turns]
+    assert kept == ["pump", "missed_doses", NOON.isoformat(), "advisory", 1]
+
+
+def entry(text: str, at: datetime) -> Entry:
+    return Entry(channel="rest", conversation="anna", received_at=at, told=told_by(assess(text), text).as_json())
+
+
+def test_turns_of_the_outbox_add_to_what_the_log_knows() -> None:
+    talk = Talk()
+    talk.say("I have a pump since 2019", NONE)
+    later = [entry("she is having a seizure", NOON + timedelta(minutes=1))]
+    context, turns = context_after(talk.conversation, later, NOON + timedelta(minutes=2))
+    assert (context.open_level, context.route, turns) == (Level.EMERGENCY, Route.PUMP, 2)
+
+
+def test_a_turn_that_the_log_has_already_is_not_taken_twice() -> None:
+    talk = Talk()
+    talk.say("I have a pump since 2019", NONE)
+    _, turns = context_after(talk.conversation, [entry("I have a pump since 2019", NOON)], NOON)
+    assert turns == 1
+
+
+def test_without_the_log_the_turns_of_the_outbox_are_what_is_known() -> None:
+    context, turns = context_after(None, [entry("she is having a seizure", NOON)], NOON + timedelta(minutes=1))
+    assert (context.open_level, turns) == (Level.EMERGENCY, 1)
+    assert context_after(None, [], NOON) == (NOTHING_BEFORE, 0)

@@ -38,4 +38,4 @@ def _shown(message: Message) -> str:
     else:
         speaker, about = "bot", [f"{message.answer_id} {message.answer_version}"]
     marks = ", ".join([message.level, *about])
-    return f"\n{message.created_at:%H:%M:%S} {speaker} [{marks}]\n{message.text}"
+    return f"\n{message.said_at:%H:%M:%S} {speaker} [{marks}]\n{message.text}"

@@ -1,0 +1,231 @@
+"""The local outbox: every turn is in it before its reply leaves, and is moved from there to the log."""
+
+import asyncio
+import atexit
+import fcntl
+import logging
+import time
+from collections import deque
+from concurrent.futures import Future
+from datetime import timedelta
+from pathlib import Path
+from threading import Condition, Event, Thread
+
+from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, connections, transaction
+from django.db.utils import Error as DatabaseTrouble
+from django.utils import timezone
+from prometheus_client import Counter, Gauge
+
+from service.conversations import record
+from service.conversations.models import Entry
+
+log = logging.getLogger(__name__)
+OUTBOX, LOG = "outbox", "default"
+CANARY = "canary"  # the channel of the health checks: through the outbox, never into the log
+RETRY_SECONDS, MOST_RETRY_SECONDS = 0.2, 5.0
+BREATH_SECONDS = 0.05  # the replies leave first, and the log gets several turns at a time
+STOP_SECONDS = 3
+UNANSWERED_AFTER = timedelta(seconds=10)
+KEPT_AFTER_MOVE = timedelta(days=1)
+CLEAN_UP_EVERY_SECONDS = 3600
+ENTRIES_AT_ONCE = 500
+
+write_failures = Counter("outbox_write_failures", "Attempts to write the outbox that failed")
+move_failures = Counter("outbox_move_failures", "Attempts to move a turn to the log that failed")
+unwritten = Gauge("outbox_unwritten_turns", "Turns that only this process's memory holds, since the outbox fails")
+unmoved = Gauge("outbox_unmoved_turns", "Turns in the outbox that the log does not have yet")
+
+
+class Writer(Thread):
+    """Writes turns to the outbox, in order, in batches. What cannot be written stays in memory and is tried again."""
+
+    def __init__(self) -> None:
+        super().__init__(name="outbox writer", daemon=True)
+        self._due: deque[tuple[Entry, Future[Entry]]] = deque()
+        self._changed = Condition()
+        self._is_stopping = False
+        self.answered = Event()
+
+    def write(self, entry: Entry) -> "asyncio.Future[Entry]":
+        """Have a turn written; once that is done the result is the turn as stored, which may be an earlier one's.
+
+        Args:
+            entry: new, or one given before that has its replies now.
+        """
+        future: Future[Entry] = Future()
+        future.set_running_or_notify_cancel()  # nobody who stops waiting stops the writing
+        with self._changed:
+            self._due.append((entry, future))
+            self._changed.notify()
+        return asyncio.wrap_future(future)
+
+    def unwritten(self, channel: str, conversation: str) -> list[Entry]:
+        """The turns of a conversation that are not in the outbox yet, oldest first."""
+        with self._changed:
+            return [e for e, _ in self._due if e.pk is None and (e.channel, e.conversation) == (channel, conversation)]
+
+    def run(self) -> None:
+        """Until `stop` was called and nothing is due, or it cannot be written."""
+        pause = RETRY_SECONDS
+        while batch := self._batch():
+            try:
+                self._finish(batch, _written([entry for entry, _ in batch]))
+                pause = RETRY_SECONDS
+            except DatabaseTrouble as error:
+                _alarm("outbox cannot be written", error, write_failures, len(self._due))
+                if self._is_stopping:
+                    return
+                time.sleep(pause)
+                pause = min(2 * pause, MOST_RETRY_SECONDS)
+            except Exception as error:  # a turn that no database could take must not end this thread
+                _alarm("turns cannot be written", error, write_failures, len(batch))
+                self._write_one_by_one(batch)
+
+    def _write_one_by_one(self, batch: list[tuple[Entry, Future[Entry]]]) -> None:
+        """Write what can be written of a batch, leave out the rest."""
+        for one in batch:
+            try:
+                self._finish([one], _written([one[0]]))
+            except DatabaseTrouble:
+                return
+            except Exception as error:
+                _alarm("turn left out of the outbox", error, write_failures)
+                self._finish([one], [one[0]])
+
+    def stop(self) -> None:
+        """Write what is due, and end."""
+        with self._changed:
+            self._is_stopping = True
+            self._changed.notify()
+        self.join(STOP_SECONDS)
+
+    def _batch(self) -> list[tuple[Entry, Future[Entry]]]:
+        with self._changed:
+            self._changed.wait_for(lambda: self._due or self._is_stopping)
+            unwritten.set(len(self._due))
+            return list(self._due)
+
+    def _finish(self, batch: list[tuple[Entry, Future[Entry]]], stored: list[Entry]) -> None:
+        with self._changed:
+            for _ in batch:
+                self._due.popleft()
+            unwritten.set(len(self._due))
+        for (_, future), entry in zip(batch, stored):
+            future.set_result(entry)
+        if any(entry.answered_at for entry in stored):
+            self.answered.set()
+
+
+class Mover(Thread):
+    """Moves turns from the outbox to the log, in order within a conversation. One process of a machine does it."""
+
+    def __init__(self, lock_file: Path, answered: Event) -> None:
+        """Move whenever `answered` is set; `lock_file` is held by the process that does it."""
+        super().__init__(name="outbox mover", daemon=True)
+        self._lock_file = lock_file
+        self._answered = answered
+
+    def run(self) -> None:
+        """For ever."""
+        with self._lock_file.open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            pause, cleaned_at = RETRY_SECONDS, 0.0
+            while True:
+                self._answered.clear()
+                try:
+                    move_due()
+                    if time.monotonic() - cleaned_at > CLEAN_UP_EVERY_SECONDS or not cleaned_at:
+                        clean_up()
+                        cleaned_at = time.monotonic()
+                    pause = RETRY_SECONDS
+                except Exception as error:  # this thread must go on
+                    _alarm("log is behind", error, move_failures)
+                    pause = min(2 * pause, MOST_RETRY_SECONDS)
+                    time.sleep(pause)
+                    continue
+                self._answered.wait(1)
+                time.sleep(BREATH_SECONDS)
+
+
+def start(folder: Path) -> Writer:
+    """Start writing and moving in this process; `folder` holds the outbox."""
+    writer = Writer()
+    writer.start()
+    Mover(folder / "outbox.lock", writer.answered).start()
+    atexit.register(writer.stop)
+    return writer
+
+
+def move_due() -> None:
+    """Move every turn that is answered, or was left unanswered.
+
+    Raises:
+        OperationalError, InterfaceError: a database is not there; what was not moved is moved by the next call.
+    """
+    waiting = Entry.objects.filter(moved_at=None)
+    unmoved.set(waiting.count())
+    held_back = set()
+    for entry in waiting[:ENTRIES_AT_ONCE]:
+        conversation = (entry.channel, entry.conversation)
+        if conversation in held_back or not _is_due(entry) or not _is_moved(entry):
+            held_back.add(conversation)
+
+
+def clean_up() -> None:
+    """Delete the turns that were moved a day ago."""
+    Entry.objects.filter(moved_at__lt=timezone.now() - KEPT_AFTER_MOVE).delete()
+
+
+def _is_due(entry: Entry) -> bool:
+    return entry.answered_at is not None or timezone.now() - entry.received_at > UNANSWERED_AFTER
+
+
+def _is_moved(entry: Entry) -> bool:
+    """Move a turn; False where the log will not have it, which holds up its conversation and nobody else."""
+    try:
+        is_kept = entry.channel != CANARY and record.move(entry)
+    except (OperationalError, InterfaceError):
+        raise
+    except DatabaseError as error:
+        _alarm("turn cannot be moved to the log", error, move_failures, entry.pk)
+        return False
+    if is_kept:
+        Entry.objects.filter(pk=entry.pk, answered_at=entry.answered_at).update(moved_at=timezone.now())
+    else:
+        entry.delete()
+    return True
+
+
+def _written(entries: list[Entry]) -> list[Entry]:
+    new = [entry for entry in entries if entry.pk is None]
+    try:
+        with transaction.atomic(using=OUTBOX):
+            return [_stored(entry) for entry in entries]
+    except DatabaseTrouble:
+        for entry in new:  # what was inserted is rolled back
+            entry.pk = None
+        raise
+
+
+def _stored(entry: Entry) -> Entry:
+    """Insert a turn or put in its replies. The first who answers wins; an erased one is not written again."""
+    key = {name: getattr(entry, name) for name in ("channel", "conversation", "message_id")}
+    if entry.pk is None:
+        try:
+            with transaction.atomic(using=OUTBOX):
+                entry.save(force_insert=True)
+            return entry
+        except IntegrityError:
+            entry.pk = None
+    if entry.answered_at:
+        answer = {name: getattr(entry, name) for name in ("replies", "model_version", "answered_at")}
+        Entry.objects.filter(**key, answered_at=None).update(**answer, moved_at=None)
+    return Entry.objects.filter(**key).first() or entry
+
+
+def _alarm(what: str, error: Exception, counter: Counter, about: int | None = None) -> None:
+    """Say that something must be looked at; the connections are made anew."""
+    counter.inc()
+    log.critical("%s: error=%s about=%s", what, type(error).__name__, about)
+    for name in (OUTBOX, LOG):
+        connections[name].close()

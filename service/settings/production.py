@@ -1,0 +1,38 @@
+"""What production does not start with."""
+
+import os
+import re
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+from baclofen_faq.answers import CLINIC_FILE, load_clinic
+from baclofen_faq.vetted_files import VettedFileError
+
+MADE_UP_NAME = re.compile(r"made.?up|example", re.IGNORECASE)
+FICTIONAL_NUMBER = re.compile(r"555\D?01\d\d\b")
+REAL_NUMBER = re.compile(r"\d(?:\D?\d){4}")
+
+
+def refuse_unsafe(is_debug: bool, clinic_file: Path = CLINIC_FILE) -> None:
+    """Stop the start of a production that would harm or leak.
+
+    Raises:
+        ImproperlyConfigured: one sentence that says what is wrong and the next step.
+    """
+    if is_debug:
+        raise ImproperlyConfigured("DEBUG shows words of patients in error pages: unset DEBUG in production.")
+    if not os.environ.get("SECRET_KEY"):
+        raise ImproperlyConfigured("SECRET_KEY is not set: set it to a long random text, the same for every process.")
+    try:
+        clinic = load_clinic(clinic_file)
+    except VettedFileError as error:
+        raise ImproperlyConfigured(str(error)) from None
+    numbers = {"phone": clinic.phone, "out_of_hours_phone": clinic.out_of_hours_phone}
+    if MADE_UP_NAME.search(clinic.name) or any(map(FICTIONAL_NUMBER.search, numbers.values())):
+        raise ImproperlyConfigured(
+            f"{clinic_file} is the made-up clinic ({clinic.name}): put in your own name and numbers."
+        )
+    for key, number in numbers.items():
+        if not REAL_NUMBER.search(number):
+            raise ImproperlyConfigured(f"{clinic_file}: {key} is no phone number ({number}): put in your own.")

@@ -1,0 +1,117 @@
+"""From the outbox to the log: once each, in order, whatever happens in between."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from baclofen_faq.triage import Level, Told
+from service.conversations import outbox, record
+from service.conversations.models import Conversation, Entry, Message
+
+pytestmark = pytest.mark.django_db(databases=["default", "outbox"], transaction=True)
+INBOUND = {"text": "why taper?", "level": "none", "findings": [], "triage_version": "abc"}
+REPLY = {"text": "Because.", "level": "information", "answer_id": "why_taper", "answer_version": "1", "buttons": []}
+
+
+def turn(message_id: str, conversation: str = "anna", replies: Any = (REPLY,), at: datetime | None = None) -> Entry:
+    at = at or timezone.now()
+    return Entry(
+        channel="rest",
+        conversation=conversation,
+        message_id=message_id,
+        received_at=at,
+        inbound=INBOUND,
+        told=Told(Level.NONE).as_json(),
+        replies=list(replies) or None,
+        answered_at=at if replies else None,
+    )
+
+
+def write(*entries: Entry) -> list[Entry]:
+    return outbox._written(list(entries))
+
+
+def logged(conversation: str = "anna") -> list[str]:
+    """in:<message_id> and out:<answer_id>, as the log has them."""
+    messages = Message.objects.filter(conversation__key=conversation)
+    return [f"{m.direction}:{m.message_id or m.answer_id}" for m in messages]
+
+
+def test_a_turn_is_in_the_log_once_however_often_it_is_moved() -> None:
+    write(turn("1"), turn("2"))
+    for _ in range(3):
+        outbox.move_due()
+        Entry.objects.update(moved_at=None)
+    assert sorted(logged()) == ["in:1", "in:2", "out:why_taper", "out:why_taper"]
+    assert Conversation.objects.get().turns == 2
+
+
+def test_a_message_id_that_came_before_is_the_turn_of_that_time() -> None:
+    write(turn("1"))
+    again = turn("1", replies=[{**REPLY, "text": "Something else."}])
+    (stored,) = write(again)
+    assert record.replies_of(stored)[0].text == "Because."
+    assert Entry.objects.count() == 1
+
+
+def test_replies_are_put_into_a_turn_that_was_written_without() -> None:
+    entry = turn("1", replies=())
+    write(entry)
+    entry.replies, entry.answered_at = [REPLY], timezone.now()
+    write(entry)
+    outbox.move_due()
+    assert logged() == ["in:1", "out:why_taper"]
+
+
+def test_a_turn_that_waits_for_its_reply_holds_back_its_conversation_only() -> None:
+    write(turn("1", replies=()), turn("2"), turn("1", conversation="bert"))
+    outbox.move_due()
+    assert logged() == [] and logged("bert") == ["in:1", "out:why_taper"]
+
+
+def test_a_turn_that_was_left_unanswered_is_logged_so_and_completed_later() -> None:
+    left = turn("1", replies=(), at=timezone.now() - timedelta(seconds=20))
+    write(left, turn("2"))
+    outbox.move_due()
+    assert logged() == ["in:1", "in:2", "out:why_taper"]
+    retried = turn("1")
+    write(retried)
+    outbox.move_due()
+    assert sorted(logged()) == ["in:1", "in:2", "out:why_taper", "out:why_taper"]
+
+
+def test_a_turn_that_the_log_refuses_holds_up_nobody_else() -> None:
+    broken = turn("1")
+    broken.inbound = {**INBOUND, "text": None}
+    write(broken, turn("2"), turn("1", conversation="bert"))
+    failures = outbox.move_failures._value.get()
+    outbox.move_due()
+    assert logged() == [] and logged("bert") == ["in:1", "out:why_taper"]
+    assert outbox.move_failures._value.get() > failures
+
+
+def test_what_a_health_check_says_is_not_in_the_log() -> None:
+    entry = turn("1")
+    entry.channel = outbox.CANARY
+    write(entry)
+    outbox.move_due()
+    assert not Message.objects.exists() and not Entry.objects.exists()
+
+
+def test_moved_turns_stay_for_a_day_for_repeats() -> None:
+    write(turn("1"), turn("2"))
+    outbox.move_due()
+    Entry.objects.filter(message_id="1").update(moved_at=timezone.now() - timedelta(hours=25))
+    outbox.clean_up()
+    assert [entry.message_id for entry in Entry.objects.all()] == ["2"]
+
+
+def test_a_turn_older_than_the_outbox_keeps_is_known_to_the_log() -> None:
+    write(turn("1"))
+    outbox.move_due()
+    Entry.objects.all().delete()
+    conversation, said = record.recall("rest", "anna", "1")
+    assert conversation is not None and [reply.text for reply in said] == ["Because."]
+    assert record.recall("rest", "anna", "2")[1] == []

@@ -1,0 +1,123 @@
+"""Old conversations go, one goes at once, and nothing comes back."""
+
+import re
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connections
+from django.utils import timezone
+
+from service.conversations import outbox, retention
+from service.conversations.models import Conversation, Entry, Erasure, Message
+from tests.log.test_outbox import logged, turn, write
+
+pytestmark = pytest.mark.django_db(databases=["default", "outbox", "rasa"], transaction=True)
+OLD = timedelta(days=100)
+
+
+@pytest.fixture(autouse=True)
+def rasa_events() -> None:
+    """Rasa's table, as far as it matters here."""
+    with connections["rasa"].cursor() as cursor:
+        cursor.execute("CREATE TABLE IF NOT EXISTS events (id INTEGER PRIMARY KEY, sender_id TEXT, timestamp REAL)")
+        cursor.execute("DELETE FROM events")
+
+
+@pytest.fixture(autouse=True)
+def no_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retention, "IN_FLIGHT_SECONDS", 0)
+
+
+def rasa_heard(sender: str, days_ago: float = 0) -> None:
+    at = (timezone.now() - timedelta(days=days_ago)).timestamp()
+    with connections["rasa"].cursor() as cursor:
+        cursor.execute("INSERT INTO events (sender_id, timestamp) VALUES (%s, %s)", [sender, at])
+
+
+def rasa_knows() -> list[str]:
+    with connections["rasa"].cursor() as cursor:
+        cursor.execute("SELECT sender_id FROM events ORDER BY id")
+        return [sender for (sender,) in cursor.fetchall()]
+
+
+def run(*arguments: str) -> str:
+    printed = StringIO()
+    call_command(*arguments, stdout=printed)
+    return printed.getvalue()
+
+
+def conversations_of_all_ages() -> None:
+    write(turn("1", at=timezone.now() - OLD), turn("2"), turn("1", conversation="bert", at=timezone.now() - OLD))
+    outbox.move_due()
+    rasa_heard("anna.0", days_ago=100)
+    rasa_heard("anna.0")
+    rasa_heard("canary-7-abc.0", days_ago=2)
+
+
+def test_purge_says_first_what_it_would_delete() -> None:
+    conversations_of_all_ages()
+    said = run("purge")
+    assert "1 conversations and 4 messages of the log, 2 turns of the outbox, 2 events of Rasa" in said
+    assert Message.objects.count() == 6 and Entry.objects.count() == 3 and len(rasa_knows()) == 3
+
+
+def test_purge_deletes_what_is_older_and_nothing_else() -> None:
+    conversations_of_all_ages()
+    assert run("purge", "--delete").startswith("Deleted")
+    assert logged() == ["in:2", "out:why_taper"] and logged("bert") == []
+    assert Conversation.objects.count() == 1 and Entry.objects.count() == 1 and rasa_knows() == ["anna.0"]
+
+
+def test_erase_deletes_one_conversation_everywhere_with_a_receipt() -> None:
+    write(turn("1"), turn("1", conversation="bert"), turn("1", conversation="anna.x"))
+    outbox.move_due()
+    for sender in ("anna.0", "anna.1", "anna.x.0", "annaX0", "bert.0"):
+        rasa_heard(sender)
+    said = run("erase", "anna")
+    receipt = re.search(r"Receipt: (\w{12})", said)
+    assert receipt and Erasure.objects.get().receipt == receipt[1]
+    assert logged() == [] and logged("bert") and logged("anna.x")
+    assert {entry.conversation for entry in Entry.objects.all()} == {"bert", "anna.x"}
+    assert rasa_knows() == ["anna.x.0", "annaX0", "bert.0"]
+
+
+def test_nothing_writes_an_erased_conversation_back() -> None:
+    on_its_way = turn("2")
+    write(turn("1"))
+    outbox.move_due()
+    run("erase", "anna")
+    write(on_its_way)
+    outbox.move_due()
+    assert logged() == [] and not Entry.objects.exists()
+
+
+def test_a_turn_that_is_answered_after_it_was_erased_is_not_written_again() -> None:
+    entry = turn("1", replies=())
+    write(entry)
+    run("erase", "anna")
+    entry.replies, entry.answered_at = turn("1").replies, timezone.now()
+    write(entry)
+    assert not Entry.objects.exists()
+
+
+def test_who_talks_on_after_it_has_a_new_conversation() -> None:
+    write(turn("1"))
+    outbox.move_due()
+    run("erase", "anna")
+    write(turn("2"))
+    outbox.move_due()
+    assert logged() == ["in:2", "out:why_taper"]
+
+
+def test_a_conversation_that_is_not_there_is_said_to_be_unknown() -> None:
+    with pytest.raises(CommandError, match="No conversation nobody"):
+        run("erase", "nobody")
+
+
+def test_the_receipt_names_nobody() -> None:
+    write(turn("1"))
+    outbox.move_due()
+    run("erase", "anna")
+    assert "anna" not in str(Erasure.objects.values().get())
