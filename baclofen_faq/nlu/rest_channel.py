@@ -27,7 +27,7 @@ class WholeMessages(CollectingOutputChannel):
 
 
 class FaqRestInput(RestInput):
-    """Rasa's RestInput whose replies carry `level`, `answer_id`, `answer_version` and the `model_id` that chose them."""
+    """Rasa's RestInput whose replies carry `level`, `answer_id`, `answer_version` and Rasa's `model_id`."""
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Rasa's own routes, with WholeMessages put in place of its output channel."""

@@ -23,12 +23,15 @@ log = logging.getLogger(__name__)
 OUTBOX, LOG = "outbox", "default"
 CANARY = "canary"  # the channel of the health checks: through the outbox, never into the log
 RETRY_SECONDS, MOST_RETRY_SECONDS = 0.2, 5.0
-BREATH_SECONDS = 0.05  # the replies leave first, and the log gets several turns at a time
+QUIET_SECONDS, LONGEST_BUSY = (
+    0.1,
+    10,
+)  # replies leave first: the log waits for a moment without any, for a second at most
 STOP_SECONDS = 3
 UNANSWERED_AFTER = timedelta(seconds=10)
 KEPT_AFTER_MOVE = timedelta(days=1)
 CLEAN_UP_EVERY_SECONDS = 3600
-ENTRIES_AT_ONCE = 500
+ENTRIES_AT_ONCE = 100  # in less than a second, so that an erasure meanwhile is seen
 
 write_failures = Counter("outbox_write_failures", "Attempts to write the outbox that failed")
 move_failures = Counter("outbox_move_failures", "Attempts to move a turn to the log that failed")
@@ -144,7 +147,13 @@ class Mover(Thread):
                     time.sleep(pause)
                     continue
                 self._answered.wait(1)
-                time.sleep(BREATH_SECONDS)
+                self._wait_for_quiet()
+
+    def _wait_for_quiet(self) -> None:
+        for _ in range(LONGEST_BUSY):
+            self._answered.clear()
+            if not self._answered.wait(QUIET_SECONDS):
+                return
 
 
 def start(folder: Path) -> Writer:
@@ -164,36 +173,61 @@ def move_due() -> None:
     """
     waiting = Entry.objects.filter(moved_at=None)
     unmoved.set(waiting.count())
-    held_back = set()
-    for entry in waiting[:ENTRIES_AT_ONCE]:
+    entries = list(waiting[:ENTRIES_AT_ONCE])
+    erased = record.erased(entries)
+    gone = [entry.pk for entry in entries if entry.pk in erased or entry.channel == CANARY]
+    Entry.objects.filter(pk__in=gone).delete()
+    due = _due([entry for entry in entries if entry.pk not in gone])
+    try:
+        _move(due)
+    except (OperationalError, InterfaceError):
+        raise
+    except DatabaseError as error:
+        _alarm("turns cannot be moved to the log together", error, move_failures, len(due))
+        _move_one_by_one(due)
+
+
+def _due(entries: list[Entry]) -> list[Entry]:
+    """Those to be moved; one that waits for its reply holds back its conversation."""
+    due, held_back = [], set()
+    for entry in entries:
         conversation = (entry.channel, entry.conversation)
-        if conversation in held_back or not _is_due(entry) or not _is_moved(entry):
+        is_left = timezone.now() - entry.received_at > UNANSWERED_AFTER
+        if conversation not in held_back and (entry.answered_at or is_left):
+            due.append(entry)
+        else:
+            held_back.add(conversation)
+    return due
+
+
+def _move(entries: list[Entry]) -> None:
+    if not entries:
+        return
+    record.move(entries)
+    moved = Entry.objects.filter(pk__in=[entry.pk for entry in entries if entry.answered_at])
+    moved |= Entry.objects.filter(pk__in=[entry.pk for entry in entries if not entry.answered_at], answered_at=None)
+    moved.update(moved_at=timezone.now())
+
+
+def _move_one_by_one(entries: list[Entry]) -> None:
+    """A turn that the log will not have holds up its conversation and nobody else."""
+    held_back = set()
+    for entry in entries:
+        conversation = (entry.channel, entry.conversation)
+        if conversation in held_back:
+            continue
+        try:
+            _move([entry])
+        except (OperationalError, InterfaceError):
+            raise
+        except DatabaseError as error:
+            _alarm("turn cannot be moved to the log", error, move_failures, entry.pk)
             held_back.add(conversation)
 
 
 def clean_up() -> None:
     """Delete the turns that were moved a day ago."""
     Entry.objects.filter(moved_at__lt=timezone.now() - KEPT_AFTER_MOVE).delete()
-
-
-def _is_due(entry: Entry) -> bool:
-    return entry.answered_at is not None or timezone.now() - entry.received_at > UNANSWERED_AFTER
-
-
-def _is_moved(entry: Entry) -> bool:
-    """Move a turn; False where the log will not have it, which holds up its conversation and nobody else."""
-    try:
-        is_kept = entry.channel != CANARY and record.move(entry)
-    except (OperationalError, InterfaceError):
-        raise
-    except DatabaseError as error:
-        _alarm("turn cannot be moved to the log", error, move_failures, entry.pk)
-        return False
-    if is_kept:
-        Entry.objects.filter(pk=entry.pk, answered_at=entry.answered_at).update(moved_at=timezone.now())
-    else:
-        entry.delete()
-    return True
 
 
 def _written(entries: list[Entry]) -> list[Entry]:
@@ -219,7 +253,8 @@ def _stored(entry: Entry) -> Entry:
             entry.pk = None
     if entry.answered_at:
         answer = {name: getattr(entry, name) for name in ("replies", "model_version", "answered_at")}
-        Entry.objects.filter(**key, answered_at=None).update(**answer, moved_at=None)
+        if Entry.objects.filter(**key, answered_at=None).update(**answer, moved_at=None):
+            return entry
     return Entry.objects.filter(**key).first() or entry
 
 

@@ -17,33 +17,60 @@ NOTHING_KNOWN: Known = (None, [])
 
 
 @transaction.atomic
-def move(entry: Entry) -> bool:
-    """Write one turn of the outbox to the log; a turn that is there already changes nothing.
+def move(entries: Sequence[Entry]) -> None:
+    """Write turns of the outbox to the log, in their order; those that are there already change nothing."""
+    conversations = _conversations(entries)
+    known = Message.objects.filter(
+        conversation__in=[one for one in conversations.values() if one.pk],
+        message_id__in={entry.message_id for entry in entries},
+    )
+    there = {(message.conversation_id, message.message_id): message for message in known}
+    answered = set(Message.objects.filter(in_reply_to__in=known).values_list("in_reply_to", flat=True))
+    new = [entry for entry in entries if (conversations[_name(entry)].pk, entry.message_id) not in there]
+    for entry in new:
+        conversations[_name(entry)].hear(Told.from_json(entry.told), entry.received_at)
+    _save(conversations.values())
+    for entry in entries:
+        conversation = conversations[_name(entry)]
+        message = there.get((conversation.pk, entry.message_id)) or _log_inbound(entry, conversation)
+        if message.pk not in answered:
+            Message.objects.bulk_create(_replies(entry, message))
 
-    Returns:
-        False where the conversation was erased after the message came: nothing is written then.
-    """
-    if _is_erased(entry):
-        return False
-    begun = dict.fromkeys(("started_at", "last_at", "session_began_at"), entry.received_at)
-    key = {"channel": entry.channel, "key": entry.conversation}
-    Conversation.objects.get_or_create(**key, defaults=begun)
-    conversation = Conversation.objects.select_for_update().get(**key)
-    inbound, is_new = Message.objects.get_or_create(
+
+def _name(entry: Entry) -> tuple[str, str]:
+    return entry.channel, entry.conversation
+
+
+def _conversations(entries: Sequence[Entry]) -> dict[tuple[str, str], Conversation]:
+    """The rows of the turns' conversations, which nobody else changes until the transaction ends; new ones unsaved."""
+    rows = Conversation.objects.filter(
+        channel__in={e.channel for e in entries}, key__in={e.conversation for e in entries}
+    )
+    known = {(row.channel, row.key): row for row in rows.select_for_update().order_by("pk")}
+    begun = {_name(entry): Conversation.begun(*_name(entry), entry.received_at) for entry in reversed(entries)}
+    return {name: known.get(name) or begun[name] for name in begun}
+
+
+def _save(conversations: Iterable[Conversation]) -> None:
+    """Insert the new ones, update the others."""
+    names = [field.name for field in Conversation._meta.concrete_fields if field.name not in ("id", "channel", "key")]
+    new = [one for one in conversations if one.pk is None]
+    Conversation.objects.bulk_create(new)
+    Conversation.objects.bulk_update([one for one in conversations if one not in new], names)
+
+
+def _log_inbound(entry: Entry, conversation: Conversation) -> Message:
+    return Message.objects.create(
         conversation=conversation,
         message_id=entry.message_id,
-        defaults={"direction": Message.Direction.IN, "said_at": entry.received_at, **entry.inbound},
+        direction=Message.Direction.IN,
+        said_at=entry.received_at,
+        **entry.inbound,
     )
-    if is_new:
-        conversation.hear(Told.from_json(entry.told), entry.received_at)
-        conversation.save()
-    if entry.replies and not inbound.replies.exists():
-        Message.objects.bulk_create(_messages(entry, inbound))
-    return True
 
 
-def _messages(entry: Entry, inbound: Message) -> Iterable[Message]:
-    for position, reply in enumerate(entry.replies):
+def _replies(entry: Entry, inbound: Message) -> Iterable[Message]:
+    for position, reply in enumerate(entry.replies or []):
         yield Message(
             conversation=inbound.conversation,
             direction=Message.Direction.OUT,
@@ -61,9 +88,12 @@ def conversation_hash(channel: str, key: str) -> str:
     return hashlib.sha256(f"{channel}:{key}".encode()).hexdigest()
 
 
-def _is_erased(entry: Entry) -> bool:
-    name = conversation_hash(entry.channel, entry.conversation)
-    return Erasure.objects.filter(conversation_hash=name, erased_at__gte=entry.received_at).exists()
+def erased(entries: Sequence[Entry]) -> set[int]:
+    """The numbers of the turns whose conversation was erased after their message came."""
+    names = {entry.pk: conversation_hash(entry.channel, entry.conversation) for entry in entries}
+    erasures = Erasure.objects.filter(conversation_hash__in=set(names.values()))
+    erased_at = dict(erasures.order_by("erased_at").values_list("conversation_hash", "erased_at"))
+    return {e.pk for e in entries if names[e.pk] in erased_at and e.received_at <= erased_at[names[e.pk]]}
 
 
 def recall(channel: str, key: str, message_id: str) -> Known:

@@ -15,6 +15,7 @@ from baclofen_faq.triage import Assessment, Level, Route
 log = logging.getLogger(__name__)
 TURNS_A_TRACKER = 40
 TURNS_AT_ONCE = 8
+TURN_SECONDS = 0.3  # who has no place this long before the deadline would get no answer by it
 KEEPALIVE_SECONDS = 3  # shorter than Rasa's own, so that no connection is used that Rasa is closing
 
 no_answer = Counter("engine_no_answer", "Messages that Rasa did not answer in time, by cause", ["cause"])
@@ -35,12 +36,12 @@ class Engine:
     """One event loop's way to Rasa: its connections, and the bound of turns that are in Rasa at a time."""
 
     def __init__(self, url: str) -> None:
-        limits = httpx.Limits(max_connections=TURNS_AT_ONCE, keepalive_expiry=KEEPALIVE_SECONDS)
+        limits = httpx.Limits(max_keepalive_connections=TURNS_AT_ONCE, keepalive_expiry=KEEPALIVE_SECONDS)
         self._client = httpx.AsyncClient(base_url=url, timeout=settings.ENGINE_DEADLINE_SECONDS, limits=limits)
         self._places = asyncio.Semaphore(TURNS_AT_ONCE)
 
     async def ask(
-        self, conversation: str, turns_before: int, text: str, assessment: Assessment, route: Route, seconds: float
+        self, conversation: str, turns_before: int, text: str, assessment: Assessment, route: Route, deadline: float
     ) -> Said:
         """What Rasa says to a message.
 
@@ -50,7 +51,7 @@ class Engine:
             text: redacted words, or a button's payload.
             assessment: goes along in the metadata, so that Rasa does not judge redacted words again.
             route: how the person gets baclofen, as far as they said; in the metadata too.
-            seconds: how long to wait for a place and for the answer together.
+            deadline: until when to wait for a place and the answer, by the event loop's clock.
 
         Returns:
             Messages in order; NOTHING when Rasa is down, late, silent or makes no sense (counted and logged, never
@@ -62,16 +63,30 @@ class Engine:
             "metadata": {"assessment": assessment.as_json(), "route": route.value},
         }
         try:
-            said = await asyncio.wait_for(self._turn(message), seconds)
-        except (httpx.HTTPError, asyncio.TimeoutError, ValueError, TypeError, RecursionError) as error:
-            return _nothing(type(error).__name__)
-        return said if said.replies else _nothing("empty")
+            await asyncio.wait_for(self._places.acquire(), _left(deadline - TURN_SECONDS))
+        except asyncio.TimeoutError:
+            return _nothing("NoPlace")
+        turn = asyncio.create_task(self._turn(message))
+        await asyncio.wait([turn], timeout=_left(deadline))
+        return turn.result() if turn.done() else _nothing("Late")
 
     async def _turn(self, message: dict[str, Any]) -> Said:
-        async with self._places:
+        """A turn, which keeps its place until it is over; nobody who stops waiting ends it.
+
+        To cancel a request would leave its connection open in httpcore's pool, where it stays.
+        """
+        try:
             response = await self._client.post("/webhooks/rest/webhook", json=message)
-        vetted = [said for entry in response.raise_for_status().json() if (said := _vetted(entry))]
-        return Said(tuple(reply for reply, _ in vetted), vetted[0][1] if vetted else "")
+            vetted = [said for entry in response.raise_for_status().json() if (said := _vetted(entry))]
+        except (httpx.HTTPError, ValueError, TypeError, RecursionError) as error:
+            return _nothing(type(error).__name__)
+        finally:
+            self._places.release()
+        return Said(tuple(reply for reply, _ in vetted), vetted[0][1]) if vetted else _nothing("Empty")
+
+
+def _left(deadline: float) -> float:
+    return max(0.0, deadline - asyncio.get_running_loop().time())
 
 
 def _nothing(cause: str) -> Said:

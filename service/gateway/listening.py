@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TypeVar
 
 from baclofen_faq.triage import DESCRIBED, Assessment, Finding, Level, Status, by_rules, listen
@@ -14,39 +15,64 @@ Given = TypeVar("Given")
 Result = TypeVar("Result")
 
 
+class Crowd:
+    """How many are inside; `empty` is set while nobody is."""
+
+    def __init__(self) -> None:
+        self._inside = 0
+        self.empty = asyncio.Event()
+        self.empty.set()
+
+    @contextmanager
+    def one_more(self) -> Iterator[None]:
+        """Be inside for a while."""
+        self._inside += 1
+        self.empty.clear()
+        try:
+            yield
+        finally:
+            self._inside -= 1
+            if not self._inside:
+                self.empty.set()
+
+
 class Listening:
     """Assesses messages; knows when none is waiting for it."""
 
     def __init__(self) -> None:
         self._rules = ThreadPoolExecutor(1, thread_name_prefix="rules")
         self._sound = ThreadPoolExecutor(SOUND_THREADS, thread_name_prefix="sound")
-        self._waiting = 0
-        self._idle = asyncio.Event()
-        self._idle.set()
+        self._sound_places = asyncio.Semaphore(SOUND_THREADS)
+        self._at_rules, self._at_all = Crowd(), Crowd()
 
-    async def assess(self, text: str) -> Assessment:
-        """The assessment of the words alone. Where triage itself fails, doubt escalates: the grey band."""
-        self._waiting += 1
-        self._idle.clear()
-        try:
+    async def assess(self, text: str, seconds: float) -> Assessment:
+        """The assessment of the words alone; where triage fails or takes too long, doubt escalates: the grey band."""
+        with self._at_all.one_more():
+            try:
+                return await asyncio.wait_for(self._assess(text), seconds)
+            except Exception as error:  # whatever it is, the person gets a reply that names the number
+                log.critical("triage failed: error=%s", type(error).__name__)
+                return unsure(text)
+
+    async def _assess(self, text: str) -> Assessment:
+        with self._at_rules.one_more():
             ruled = await self._in(self._rules, by_rules, text)
-            is_sure = ruled.assessment.level is Level.EMERGENCY
-            return ruled.assessment if is_sure else await self.think(listen, ruled)
-        except Exception as error:  # whatever it is, the person gets a reply that names the number
-            log.critical("triage failed: error=%s", type(error).__name__)
-            return unsure(text)
-        finally:
-            self._waiting -= 1
-            if not self._waiting:
-                self._idle.set()
+        is_sure = ruled.assessment.level is Level.EMERGENCY
+        return ruled.assessment if is_sure else await self.think(listen, ruled)
 
     async def think(self, work: Callable[[Given], Result], given: Given) -> Result:
-        """Run work that may ask the semantic layer."""
-        return await self._in(self._sound, work, given)
+        """Run work that may ask the semantic layer, while no message waits for the rules."""
+        async with self._sound_places:
+            await self._at_rules.empty.wait()
+            return await self._in(self._sound, work, given)
 
-    async def idle(self) -> None:
-        """Wait until no message waits for its assessment."""
-        await self._idle.wait()
+    async def idle(self, seconds: float) -> bool:
+        """Wait until no message waits for its assessment; False where that takes too long."""
+        try:
+            await asyncio.wait_for(self._at_all.empty.wait(), seconds)
+        except asyncio.TimeoutError:
+            return False
+        return True
 
     async def _in(self, threads: Executor, work: Callable[[Given], Result], given: Given) -> Result:
         return await asyncio.get_running_loop().run_in_executor(threads, work, given)

@@ -134,9 +134,10 @@ async def receive(inbound: Inbound) -> list[Reply]:
 
 async def _turn(inbound: Inbound) -> list[Reply]:
     deadline = _now() + settings.ENGINE_DEADLINE_SECONDS
-    heard = await _hear(inbound)
+    heard = await _hear(inbound, deadline)
     if heard.assessment.level is Level.EMERGENCY:
         return await _say_at_once(await asyncio.to_thread(_without_context, heard))
+    await shared_listening().idle(deadline - _now())
     heard, said = await _recall(heard)
     if said:
         return said
@@ -144,13 +145,13 @@ async def _turn(inbound: Inbound) -> list[Reply]:
     return await (_say_at_once(judged) if judged.aside else _answer(judged, deadline))
 
 
-async def _hear(inbound: Inbound) -> Heard:
+async def _hear(inbound: Inbound, deadline: float) -> Heard:
     """The message cleaned, and assessed by its words alone; a button is no words."""
     at = timezone.now()
     text = clean(inbound.text, payloads())
     is_payload = text in payloads()
     text = WORDS_OF_BUTTONS.get(text, text)
-    assessment = NOTHING_FOUND if is_payload else await shared_listening().assess(text)
+    assessment = NOTHING_FOUND if is_payload else await shared_listening().assess(text, deadline - _now())
     return Heard(inbound, text, at, assessment)
 
 
@@ -224,17 +225,11 @@ async def _answer(judged: Judged, deadline: float) -> list[Reply]:
 
 async def _ask(heard: Heard, redacted: str, deadline: float) -> Said:
     """What Rasa says, once no message waits for its assessment any more."""
-    try:
-        await asyncio.wait_for(shared_listening().idle(), deadline - _now())
-    except asyncio.TimeoutError:
+    if not await shared_listening().idle(deadline - _now()):
         return NOTHING
+    inbound, context = heard.inbound, heard.context
     return await shared_engine().ask(
-        heard.inbound.conversation,
-        heard.turns_before,
-        redacted,
-        heard.assessment,
-        heard.context.route,
-        deadline - _now(),
+        inbound.conversation, heard.turns_before, redacted, heard.assessment, context.route, deadline
     )
 
 

@@ -6,7 +6,7 @@ from service.settings.base import *  # noqa: F403
 from service.settings.production import refuse_unsafe
 
 INSTALLED_APPS = ["service.conversations", "service.gateway"]
-MIDDLEWARE = ["django.middleware.security.SecurityMiddleware"]
+MIDDLEWARE = ["service.gateway.security_headers.security_headers"]
 ROOT_URLCONF = "service.gateway.urls"
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost").split(",")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
