@@ -1,96 +1,32 @@
 """Addresses: house number and street with what follows, post boxes, postcodes."""
 
-import re
-
+from baclofen_faq.redaction.address_checks import street, whole_place
+from baclofen_faq.redaction.address_parts import (
+    BUILDING,
+    CLEAR,
+    COMPASS,
+    CUE,
+    EIRCODE,
+    HEAD,
+    HOUSE,
+    NAME,
+    NOT_STREETS,
+    PLACE,
+    POSTCODE,
+    SPOKEN_HOUSE,
+    STATE,
+    TAIL,
+    TOWN,
+    UNIT,
+    VAGUE,
+    WORD,
+    ZIP,
+)
 from baclofen_faq.redaction.digits import A_DIGIT
-from baclofen_faq.redaction.rules import Check, Rule, word_list
-from baclofen_faq.redaction.vocabulary import is_ordinary
-
-CLEAR = (
-    r"(?:street|str|st|avenue|ave?|road|rd|boulevard|blvd|lane|ln|terrace|terr|crescent|cres|parkway"
-    r"|pkwy|highway|hwy|mews|gardens|gdns|esplanade|parade"
-    r"|turnpike|tpke|expressway|freeway|alley|plaza)\b\.?"
-)
-VAGUE = (
-    r"(?:drive|dr|way|close|place|pl|court|ct|circle|cir|row|walk|park|view|hill|rise|green|grove|gr"
-    r"|square|sq|quay|trail|loop|run|cove|point|ridge|manor|villas|estate|wharf|strand|field|fields"
-    r"|heights|mount|path|pass|bend|cross|glen|vale|meadow|meadows)\b\.?"
-)
-COMPASS = r"(?:[nsew]\.?|n\.?e\.?|n\.?w\.?|s\.?e\.?|s\.?w\.?|north|south|east|west)"
-UNIT = r"(?:apartment|apt|flat|unit|suite|ste|room|rm|lot|floor|fl|no)\.? ?#?(?:\d{1,4} ?[a-z]?|[a-z])\b|#\s?\w{1,5}\b"
-HOUSE = r"(?<![\w./:,$£€%+-])(?:\d{1,3}/)?\d{1,5}(?: ?[a-d](?= ))?(?:-\d{1,4})?"
-WORD = r"(?:[^\W\d_]['’]?){1,20}"
-NAME = rf"(?:{WORD}|\d{{1,3}}(?:st|nd|rd|th))"
-ZIP = r"\d{5}(?:-\d{4})?(?![\d-])"
-POSTCODE = r"(?:GIR|[A-PR-UWYZ][A-HK-Y]?\d[A-Z\d]?) ?\d[ABD-HJLNP-UW-Z]{2}\b"
-EIRCODE = r"[AC-FHKNPRTV-Y]\d[\dW] ?[AC-FHKNPRTV-Y\d]{4}\b"
-STATE = (
-    r"(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]"
-    r"|T[NX]|UT|V[AT]|W[AIVY]|NSW|VIC|QLD|TAS|ACT|NT|SA)\b"
-)
-LONG_STATE = (
-    r"(?:alabama|alaska|arizona|california|colorado|connecticut|florida|georgia|illinois|indiana|iowa"
-    r"|kansas|kentucky|louisiana|maine|maryland|massachusetts|michigan|minnesota"
-    r"|missouri|montana|nebraska|nevada|new (?:jersey|york|mexico|hampshire)|(?:north|south) "
-    r"(?:carolina|dakota)|ohio|oklahoma|oregon|pennsylvania|tennessee|texas|utah|vermont|virginia"
-    r"|washington|wisconsin|wyoming|victoria|queensland|tasmania)\b"
-)
-AREA = rf"(?:{STATE}|{LONG_STATE})"
-CODE = rf"(?:{ZIP}|{POSTCODE}|{EIRCODE}|\d{{4}}\b(?=\W|$))"
-CITY = rf"{WORD}(?:[ -]{WORD}){{0,2}}"
-PLACE = rf"(?:,? {CITY}){{1,2}}?,? (?:{AREA},? )?{CODE}|(?:,? {CITY})?,? {AREA}(?!\w)|,? {CODE}"
-COUNTY = rf",? ?(?:co\.|co|county) {WORD}"
-TOWN = rf"(?:{COUNTY}|, ?(?!co\b)(?-i:[A-Z]){WORD}(?: (?-i:[A-Z]){WORD}){{0,2}}){{1,3}}(?: \d{{1,2}}\b(?! ?m))?"
-TAIL = rf"(?:,? (?:{UNIT}))?(?:{PLACE}|{TOWN}(?:{PLACE})?)?"
-HEAD = rf"(?:(?:{UNIT})[,/]? ?)?{HOUSE},? (?:{COMPASS} )?"
-CUE = (
-    r"\b(?=[a-z])(?:address|addr|live|lives|living|located|staying|stays|home|we are|we['’]re|were"
-    r"|i['’]?m|am|ambulance|come|send|sent|deliver(?:y|ed)?|ship|mail|post)\b[^\d\n]{0,25}"
-)
-TOWNS = word_list(
-    "cork bath reading derby rugby hull sale wells york bury mobile orange kent deal new san los fort "
-    "saint st port santa el salt great north south east west upper lower mount cape grand palm little "
-    "long"
-)
-"""Ordinary words that begin the names of towns."""
-NOT_STREETS = word_list(
-    "a an the in on of my his her our your their at by to for from with and or but per is was mg mcg "
-    "ml tablet tablets pill pills times time day days hour hours hr hrs week weeks min"
-    " mins minutes month months year years yr yrs old am pm blocks miles people patients down up out "
-    "off this that it he she we i you us same more spasms dose doses refill refills"
-    " baclofen every each about round right all half get got go going drive in no not out took take "
-    "takes taken long short late ago since until till through x"
-)
-
-
-def street(least_capitals: int, forbidden: frozenset[str] = NOT_STREETS) -> Check:
-    """The address, when no word of the street is one of a sentence or a dose; a vague kind of street needs capitals."""
-
-    def check(match: "re.Match[str]") -> int:
-        names = re.findall(r"[^\W\d_]+", match["street"])
-        if any(word in forbidden or word.isupper() and word.lower() in forbidden for word in names):
-            return 0
-        capitals = sum(word[0].isupper() for word in names)
-        return whole_place(match) if capitals >= min(least_capitals, len(names)) else 0
-
-    return check
-
-
-def whole_place(match: "re.Match[str]") -> int:
-    """All of an address; without the town when that is an ordinary word and has no postcode: "12 Elm St, Please"."""
-    tail = match["tail"] or ""
-    unit = re.match(rf"(?:,? (?:{UNIT}))?", tail, re.IGNORECASE)
-    names = re.findall(r"[^\W\d_]+", tail[unit.end() if unit else 0 :])
-    has_code = re.search(rf"(?:{CODE}|{AREA})$", tail, re.IGNORECASE)
-    sentence = has_code is None or any(
-        word.lower() in NOT_STREETS - {"in", "of", "the", "and", "me", "or"} for word in names
-    )
-    if names and sentence and is_ordinary(names[0]) and names[0].lower() not in TOWNS:
-        return len(match["id"]) - len(tail) + (unit.end() if unit else 0)
-    return len(match["id"])
-
+from baclofen_faq.redaction.rules import Rule
 
 ADDRESS_RULES = (
+    Rule("address", rf"\b(?P<id>{BUILDING}{HOUSE})(?=,? (?-i:[A-Z]))", needs=A_DIGIT),
     Rule(
         "address",
         rf"(?P<id>{HEAD}(?P<street>{NAME}(?:[ -]{NAME}){{0,3}}?) {CLEAR}(?: {COMPASS}(?!\w))?(?P<tail>{TAIL}))",
@@ -106,7 +42,8 @@ ADDRESS_RULES = (
     Rule(
         "address",
         (
-            rf"{CUE}(?P<id>{HEAD}(?P<street>{NAME}(?:[ -]{NAME}){{0,2}}?)(?: (?:{CLEAR}|{VAGUE}))?(?P<tail>"
+            rf"{CUE}(?!(?:911|999|112|988|000|111)\b)(?P<id>{HEAD}"
+            rf"(?P<street>{NAME}(?:[ -]{NAME}){{0,2}}?)(?: (?:{CLEAR}|{VAGUE}))?(?P<tail>"
             rf"(?:,? (?:{UNIT}))?(?:{PLACE})))"
         ),
         street(0, NOT_STREETS - {"the", "of"}),
@@ -127,10 +64,59 @@ ADDRESS_RULES = (
     Rule(
         "address",
         (
-            rf"(?P<id>{HOUSE} (?:(?:county|state|rural) (?:road|route|highway)|route|rt|highway|hwy|rr) \d{{1,4}}\b"
+            rf"(?P<id>{HOUSE} (?:(?:county|state|rural) (?:road|rd|route|rte|highway|hwy)|route|rt|highway"
+            rf"|hwy|rr) \d{{1,4}}\b"
             rf"(?P<tail>{TAIL}))"
         ),
         whole_place,
+        needs=A_DIGIT,
+    ),
+    Rule(
+        "address",
+        (
+            rf"\b(?P<id>(?:(?:rr|hc|rural route|star route) ?#?\d{{1,4}},? box|rmb|rsd) ?#?\d{{1,5}}[a-z]?\b"
+            rf"(?P<tail>{TAIL}))"
+        ),
+        whole_place,
+        needs=A_DIGIT,
+    ),
+    Rule(
+        "address",
+        rf"{CUE}(?P<id>{SPOKEN_HOUSE} (?P<street>{NAME}(?: {NAME}){{0,2}}?) {CLEAR}(?P<tail>{TAIL}))",
+        street(0),
+        needs=SPOKEN_HOUSE,
+    ),
+    Rule(
+        "address",
+        (
+            rf"\b(?P<id>(?:(?:{UNIT}),? )?(?:\d{{1,4}}[a-z]?,? )?(?-i:[A-Z]){WORD}(?:(?:,| (?:on|of|upon"
+            rf"|the))? (?-i:[A-Z]){WORD}){{0,5}},? "
+            rf"(?:(?-i:{POSTCODE})|(?-i:(?=\w{{3}} ?\w{{0,3}}\d){EIRCODE})))"
+        ),
+        countries=("GB", "IE"),
+        needs=A_DIGIT,
+    ),
+    Rule(
+        "address",
+        (
+            rf"\b(?:live|living|located|staying|we['’]?re|i['’]?m|am|are) (?:in|near|at|from) (?P<id>(?:"
+            rf"(?-i:[A-Z]){WORD},? ){{0,3}}{ZIP})(?! ?(?:m|u))"
+        ),
+        needs=A_DIGIT,
+    ),
+    Rule("address", rf"(?<!\w)(?P<id>(?:(?-i:[A-Z]){WORD},? ){{1,3}}(?-i:{STATE}),? {ZIP})", needs=A_DIGIT),
+    Rule(
+        "address",
+        (
+            rf"\b(?P<id>\d{{1,4}}(?: ?bis)?,? (?:rue|boulevard|calle|via|avenida) (?:(?:de|du|des|la|las|los|le"
+            rf"|del|della) ){{0,2}}{WORD}(?P<tail>{TAIL}))"
+        ),
+        whole_place,
+        needs=A_DIGIT,
+    ),
+    Rule(
+        "address",
+        rf"\b(?P<id>{WORD}(?:stra(?:ß|ss)e|weg|platz|gasse) \d{{1,4}}[a-z]?\b(?:,? \d{{5}}(?: {WORD})?)?)",
         needs=A_DIGIT,
     ),
     Rule(

@@ -2,13 +2,16 @@
 
 import re
 
-RELATION = (
+from baclofen_faq.redaction.rules import by_letter
+
+RELATION = by_letter(
     r"(?:husband|hubby|wife|wifey|spouse|son|daughter|mom|mum|mam|mommy|mummy|mother|dad|daddy|father"
     r"|brother|bro|sister|sis|grandma|grandmother|grandpa|grandfather|grandad|granddad"
     r"|grandson|granddaughter|nana|nan|gran|granny|aunt|auntie|aunty|uncle|cousin|niece|nephew|partner"
     r"|boyfriend|girlfriend|bf|gf|fianc[ée]e?|friend|bestie|mate|neighbou?r|roommate|flatmate"
     r"|housemate|colleague|patient|pt|client|resident|carer|caregiver|caretaker|aide|boy|girl|baby"
-    r"|toddler|child|kid|twin|twins|kids|sons|daughters|boys|girls|children|parents|stepson"
+    r"|toddler|lad|lass|fella|wee one|little one|ex|np|ot|cna|hca|ward manager|charge nurse|toddler|child"
+    r"|kid|twin|twins|kids|sons|daughters|boys|girls|children|parents|stepson"
     r"|stepdaughter"
     r"|stepdad|stepmom|stepmum|in[ -]law|pharmacist|neurologist|physio|physiotherapist|therapist|gp"
     r"|pcp|consultant|specialist|surgeon|physiatrist|pediatrician|paediatrician|physician|secretary"
@@ -16,7 +19,7 @@ RELATION = (
     r"?worker|hijo|hija|esposo|esposa|madre|padre|mam[aá]|pap[aá]|hermano|hermana|abuela|abuelo"
     r"|marido)"
 )
-TITLE = (
+TITLE = by_letter(
     r"(?:dr|drs|doctor|doc|mr|mrs|mister|missus|prof|professor|nurse|sister|matron|officer|sgt"
     r"|paramedic|judge|sir|dame|rev|reverend|fr|pastor|rabbi|imam|señora?|senora?|sra?|doña|don)"
 )
@@ -34,18 +37,21 @@ LABEL_WORDS = (
     r"|regards|attn|attention|spouse|parent|guardian|nombre|paciente|user|consultant|provider"
     r"|physician|prescriber|neurologist|doctor|gp|nurse|mother|father|husband|wife|son|daughter"
 )
-THANKS = (
-    r"(?:thanks(?: so much| a lot| again| in advance| very much| a million| for \w{1,20}(?: "
+THANKS = by_letter(
+    r"(?:thanks(?: so much| a lot| again| in advance| very much| a million| muchly| heaps| loads| a bunch|"
+    r" all| for \w{1,20}(?: "
     r"\w{1,20}){0,3})?|thank (?:you|u)(?: so much| very much| again| in advance| kindly)?|many thanks"
     r"|thx|tnx|thnx|tysm|ty|ta|cheers|regards|(?:kind|best|warm|many) (?:regards|wishes)|best"
-    r"|sincerely|yours(?: sincerely| truly| faithfully)?|love|respectfully|warmly|gracias|saludos|take "
+    r"|sincerely|yours(?: sincerely| truly| faithfully)?|love|respectfully|warmly|gracias|(?:un )?saludos?"
+    r"|obrigad[oa]|merci|danke|grazie|dzi[eę]kuj[eę]|cordialement|blessings|slainte|sl[aá]inte|much "
+    r"(?:obliged|appreciated)|take "
     r"care|god bless|bye|signed|xx?)"
 )
 END = (
     r"(?=[\s\W]{0,6}(?:$|[\n\d\ufffc(]|x{1,4}\b|(?:rn|md|np|lpn|pa|phd|ph|tel|mob|cell|phone|call|my "
     r"number|number|email|dob)\b))"
 )
-VERB = (
+VERB = by_letter(
     r"(?:is|was|has|had|hasn['’]?t|isn['’]?t|can['’]?t|cannot|won['’]?t|didn['’]?t|doesn['’]?t|does"
     r"|did|will|takes|took|stopped|started|needs|needed|missed|ran|keeps|kept|says|said|just|got|gets"
     r"|seems|looks|feels|felt|woke|wakes|fell|went"
@@ -62,10 +68,25 @@ NOT_PEOPLE = re.compile(
     ),
     re.IGNORECASE,
 )
-SAINT = re.compile(r"\b(?:st|saint|santa|san|mt|mount|fort|port|lake|new|in|at|from|near|to) ?\.? ?$", re.IGNORECASE)
+IDIOMS = re.compile(
+    r"\b(?:bob['’]?s your uncle|earl grey|long (?:day|night|story)|jack daniel['’]?s?|king of \w+|uncle sam"
+    r"|murphy['’]?s law|for pete['’]?s sake|jane doe|john doe|joe (?:bloggs|public)|tom,? dick (?:and|or|&) harry"
+    r"|florence nightingale|jesus christ|good lord|mother nature|father christmas|nosy parker|steady eddie"
+    r"|smart alec|even stevens?|happy as larry|mary jane|holy mary|st\.? john['’]?s wort"
+    r"|john radcliffe|prince (?:charles|alfred|philip)|princess alexandra|(?:sir )?charles gairdner"
+    r"|(?:queen|king) (?:elizabeth|mary|victoria|george)|fiona stanley|john hunter|johns? hopkins|virginia mason"
+    r"|james (?:cook|paget)|henry ford|thomas jefferson|shirley ryan|stoke mandeville|cedars[- ]sinai|lou gehrig"
+    r"|charcot|peter maccallum|royal victoria|thinks (?:s?he|they|i)(?:['’]?(?:s|re|m)| is| am| are) \w+)\b",
+    re.IGNORECASE,
+)
+"""Sayings, hospitals and things that hold a name which is nobody's; who somebody thinks to be."""
+SAINT = re.compile(
+    r"\b(?:the|st|saint|santa|san|mt|mount|fort|port|lake|new|in|at|from|near|to) ?\.? ?$", re.IGNORECASE
+)
 
 WORD_ALONE = r"(?<![\w@.'’/-])(?P<id>[^\W\d_]{2,30})(?![\w@/])"
 I_AM = r"(?:i['’`´]?m|i am|im|i m|am|soy)"
 THIS_IS = r"(?:this is|this['’]s|it['’]?s|its only|it is|thats|that['’]s)(?: just| only| still)?"
+BEFORE_HERE = r"(?<![\w@])(?=(?:[^\W\d_][\w'’.-]{0,30},? ){1,4}(?:here|speaking)\b)"
 AGAIN = r"(?:,? (?:me,?|called|named|only|just|still|again|also|mrs?|ms|the))?"
 APART = r"(?:[,:]? |,? \()"

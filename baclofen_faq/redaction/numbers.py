@@ -9,16 +9,16 @@ from stdnum.ie import pps
 from stdnum.us import ssn
 
 from baclofen_faq.redaction.digits import A_DIGIT, CODE, SPOKEN, SPOKEN_DIGITS, code, is_clock, is_round, spoken
-from baclofen_faq.redaction.rules import Check, Rule, if_it
+from baclofen_faq.redaction.rules import Check, Rule, by_letter, if_it
 
-NUMBER = r"(?:numbers?|num\b|nos?\b\.?|nr\b|#|id\b|ids\b|card\b|code\b|s/n)"
+NUMBER = r"(?:numbers?|num\b|nos?\b\.?|nr\b|#|id\b|ids\b|card\b|(?<!pump )(?<!device )code\b|s/n)"
 GAP = (
     r"(?:[\s:#=.,(-]|\b(?:number|no|num|nr|is|was|its|it['’]s|['’]s|id|card|code|of|for|my|his|her"
     r"|their|mine|the|on|at|says?|reads?|as|ends?|and|i think|under"
     r"|pump|device|implant|wristband|bracelet|ref|reference)\b){0,14}"
 )
 FAR_GAP = r"(?:[^\d\n.!?]{0,40}?(?:\bis\b|\bwas\b|\bsays\b|\breads\b|:))?"
-RECORD = (
+RECORD = by_letter(
     r"\b(?=[a-z])(?:mrn|m\.r\.n\.?|medical record|med rec|health record|hospital|patient|pt|chart|nhs"
     r"|chi|case|incident|rx|prescription|script|serial"
     r"|pump|device|record|file|unit record|u\.?r\.?n?|encounter|visit|reference|ref|ticket|order"
@@ -26,14 +26,14 @@ RECORD = (
     r"|bracelet|identification|passport|licen[cs]e|driver['’]?s|health identifier|ihi|booking"
     r"|appointment|referral|hcn|nhi|lab|sample|implant|tracking)"
 )
-INSURANCE = (
+INSURANCE = by_letter(
     r"\b(?=[a-z])(?:policy|member(?:ship)?|group|grp|medi-?care|medicaid|medi-?cal|mbi|insurance"
     r"|insurer|subscriber|beneficiary|health plan|plan|health ?card|medical card|gms"
     r"|private health|health fund|vhi|laya|bupa|axa|aviva|medibank|hcf|nib|aetna|cigna|humana|tricare"
     r"|kaiser|blue cross|bcbs|anthem|blue shield|uhc|united ?health\w{0,4}"
     r"|molina|centene|ambetter|oscar|wellcare|champva|dva|hicn|coverage|rx ?bin|bin|pcn)"
 )
-SOCIAL = (
+SOCIAL = by_letter(
     r"\b(?=[a-z])(?:ssn|s\.s\.n\.?|ss|soc(?:ial)?[ .]?sec(?:urity)?|my social|his social|her social"
     r"|national insurance|n\.?i\.?|nino|pps[n]?|personal public service|tfn|tax file)\b"
 )
@@ -45,6 +45,7 @@ CARD_WORDS = (
     r"|american express|discover)\b"
 )
 LONG = r"(?<![\d.+])(?P<id>\d(?:[ -]?\d){11,18})(?!\d)"
+MODEL_OR_COUNT = re.compile(r"8\d{3}-\d\d|\d+00")
 LAST_FOUR = (
     r"(?:\blast (?:4|four)(?: digits)?[^\d\n]{0,40}\b(?:ssn|social|ss)\b[^\d\n]{0,20}|\b(?:ssn"
     r"|social)\b[^\d\n]{0,12}\b(?:ends|ending)\b[^\d\n]{0,8})(?P<id>\d{4})\b"
@@ -71,6 +72,12 @@ def is_nine_digits(text: str) -> bool:
 def digits_at_least(least: int) -> Check:
     """Of a code, the parts that belong to it, when they hold enough digits."""
     return lambda match: code(match, least)
+
+
+def unnamed(match: "re.Match[str]") -> int:
+    """Of a code without the word "number", the parts that belong to it; 0 for a count and for a model of a pump."""
+    length = code(match, 5)
+    return 0 if MODEL_OR_COUNT.fullmatch(match["id"][:length]) else length
 
 
 NUMBER_RULES = (
@@ -109,7 +116,8 @@ NUMBER_RULES = (
         "insurance_number",
         (
             r"\b"
-            r"(?P<id>[1-9][AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y\d]\d-?[AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y\d]\d-?[AC-HJKMNP-RT-Y]{2}\d\d)\b"
+            r"(?P<id>[1-9][AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y\d]\d-?[AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y\d]\d-?[AC-"
+            r"HJKMNP-RT-Y]{2}\d\d)\b"
         ),
         needs=A_DIGIT,
     ),
@@ -143,7 +151,7 @@ NUMBER_RULES = (
         needs=A_DIGIT,
     ),
     Rule("record_number", rf"{STRONG}{GAP}(?=(?P<id>{CODE}))", digits_at_least(4), needs=A_DIGIT),
-    Rule("record_number", rf"{RECORD}\b{GAP}(?=(?P<id>{CODE}))", digits_at_least(5), needs=A_DIGIT),
+    Rule("record_number", rf"{RECORD}\b{GAP}(?=(?P<id>{CODE}))", unnamed, needs=A_DIGIT),
     Rule(
         "record_number", rf"(?:{RECORD} ?{NUMBER}|{STRONG}){FAR_GAP}{GAP}(?P<id>{SPOKEN})", spoken, needs=SPOKEN_DIGITS
     ),

@@ -36,6 +36,11 @@ GAP = (
 )
 CUED = r"(?P<id>\+?\(?\d(?:[ .()–-]{0,3}\d){6,14})"
 DATE_FIRST = re.compile(r"\d{1,2}[-./ ]\d{1,2}[-./ ](?:19|20)\d\d|(?:19|20)\d\d[-./]\d\d[-./]\d\d|(?:19|20)\d{6}$")
+DRUG_CODE = re.compile(r"\d{5}-\d{3,4}-\d\d|\d{4}-\d{4}-\d\d|\d{5}-\d{4}-\d")
+"""The National Drug Code on a vial: labeller, product, package."""
+PRODUCT = re.compile(
+    r"\b(?:ndc|lot|batch|gtin|upc|pzn|model)\b[ #:]{0,3}(?:(?:no|number|num|code|is)\b[ .:#]{0,3}){0,2}$", re.IGNORECASE
+)
 LOCAL = r"(?:555[ .-]?|[2-9]\d\d[-.])\d{4}"
 
 
@@ -56,6 +61,8 @@ def looks_dialled(match: "re.Match[str]") -> int:
         unit
         and unit[1].lower() in UNITS - {"x", "h", "c", "f", "d", "g", "times", "am", "pm"}
         or DATE_FIRST.match(text)
+        or DRUG_CODE.fullmatch(text)
+        or PRODUCT.search(match.string[max(0, match.start("id") - 30) : match.start("id")])
         or is_clock(text)
     ):
         return 0
@@ -88,11 +95,13 @@ def valid_in(country: str) -> Rule:
     """The rule for numbers that are valid in one country and have none of the forms below."""
 
     def check(match: "re.Match[str]") -> int:
+        if not not_round(match):
+            return 0
         try:
             valid = is_valid_number(parse(match["id"], country))
         except NumberParseException:
             return 0
-        return not_round(match) if valid else 0
+        return len(match["id"]) if valid else 0
 
     pattern = rf"{BEFORE}(?P<id>\d{{2,4}}[ .-]?\d{{3}}(?:[ .-]?\d{{2,4}}){{1,2}}){AFTER}"
     return Rule("phone", pattern, check, needs=A_DIGIT)

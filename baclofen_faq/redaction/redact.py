@@ -1,20 +1,24 @@
 """Identifiers to typed placeholders: what is found is taken out, and the rest is read again until nothing is found."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import cache
 
 from baclofen_faq.redaction.addresses import ADDRESS_RULES
-from baclofen_faq.redaction.contacts import CONTACT_RULES
+from baclofen_faq.redaction.bare_names import repeated_names
 from baclofen_faq.redaction.dates import DATE_RULES
-from baclofen_faq.redaction.names import NAME_RULES, repeated_names
+from baclofen_faq.redaction.emails import EMAIL_RULES
+from baclofen_faq.redaction.links import LINK_RULES
+from baclofen_faq.redaction.names import NAME_RULES
 from baclofen_faq.redaction.numbers import NUMBER_RULES
 from baclofen_faq.redaction.phones import PHONE_RULES, valid_in
 from baclofen_faq.redaction.redacted import Redacted, Span
-from baclofen_faq.redaction.rules import TYPES, Rule, compiled
+from baclofen_faq.redaction.rules import REACH, TYPES, Rule, compiled
 
 RULES: tuple[Rule, ...] = (
-    *CONTACT_RULES,
+    *LINK_RULES,
+    *EMAIL_RULES,
     *DATE_RULES,
     *NUMBER_RULES,
     *ADDRESS_RULES,
@@ -24,6 +28,8 @@ RULES: tuple[Rule, ...] = (
 """Where two find the same characters, the first gives the type."""
 
 PLACEHOLDER = re.compile(rf"\[({'|'.join(TYPES)})\]")
+BEFORE_HOLE, AFTER_HOLE = 150, 30
+"""So far around a new hole, in characters, begins what the hole lets a rule find: words before it, words after it."""
 HOLE = "\ufffc"
 """Stands for one placeholder while the rules read, so that they see the raw and the redacted text alike."""
 PART = re.compile(rf"[^{HOLE}\w]*\w[^{HOLE}]*")
@@ -42,13 +48,30 @@ def redact(text: str, country: str | None = "US") -> Redacted:
     'this is [name] my husband has a seizure, call [phone], temp 103.2'
     """
     holes = [Span(*match.span(), "") for match in PLACEHOLDER.finditer(text)]
+    raw: list[Span] = [Span(0, len(text), "")]
     while True:
         holed, raw_positions = with_holes(text, holes)
-        found = find(holed, country)
+        found = find(holed, country, windows(raw, raw_positions))
         if not found:
             return Redacted.of(text, tuple(span for span in holes if span.type))
         raw = [Span(raw_positions[span.start], raw_positions[span.end - 1] + 1, span.type) for span in found]
         holes = joined([*holes, *raw])
+
+
+def windows(changed: list[Span], raw_positions: list[int]) -> list[tuple[int, int]]:
+    """The stretches of the holed text in which a change of the raw text may let a rule find something new.
+
+    >>> windows([Span(500, 900, ""), Span(950, 951, "")], list(range(2000)))
+    [(350, 981)]
+    """
+    result: list[tuple[int, int]] = []
+    for span in sorted(changed):
+        start = max(0, bisect_left(raw_positions, span.start) - BEFORE_HOLE)
+        end = bisect_left(raw_positions, span.end) + AFTER_HOLE
+        if result and start <= result[-1][1] + REACH:
+            start, end = result[-1][0], max(end, result.pop()[1])
+        result.append((start, end))
+    return result
 
 
 @cache
@@ -56,6 +79,12 @@ def rules_for(country: str | None) -> tuple[Rule, ...]:
     """The rules for a clinic in this country, in their order."""
     here = tuple(rule for rule in RULES if rule.applies_in(country))
     return (*here, valid_in(country)) if country else here
+
+
+@cache
+def needed(country: str | None) -> frozenset[str]:
+    """What the rules of a country need."""
+    return frozenset(rule.needs for rule in rules_for(country))
 
 
 def with_holes(text: str, holes: list[Span]) -> tuple[str, list[int]]:
@@ -72,13 +101,20 @@ def with_holes(text: str, holes: list[Span]) -> tuple[str, list[int]]:
     return "".join([*parts, text[last:]]), [*positions, *range(last, len(text))]
 
 
-def find(text: str, country: str | None) -> list[Span]:
-    """What the rules find in one reading, and the names found said again."""
-    rules = rules_for(country)
-    missing = {needs for needs in {rule.needs for rule in rules} if not compiled(needs).search(text)}
-    found = [span for rule in rules if rule.needs not in missing for span in rule.spans(text)]
+def find(text: str, country: str | None, stretches: list[tuple[int, int]]) -> list[Span]:
+    """What the rules find in one reading of some stretches of the text, and the names found said again."""
+    found = [span for start, end in stretches for span in find_between(text, country, start, end)]
     found += repeated_names(text, found)
     return joined(piece for span in found for piece in between_holes(text, span))
+
+
+def find_between(text: str, country: str | None, start: int, end: int) -> Iterator[Span]:
+    """What the rules find that begins in a stretch, rule by rule."""
+    rules = rules_for(country)
+    missing = {needs for needs in needed(country) if not compiled(needs).search(text, start, end + REACH)}
+    for rule in rules:
+        if rule.needs not in missing:
+            yield from rule.spans(text, start, end)
 
 
 def between_holes(text: str, span: Span) -> Iterator[Span]:

@@ -19,6 +19,10 @@ TYPES = (
     "social_security",
     "card",
 )
+REACH = 250
+"""A later reading reads this many characters on from the last beginning it looks for."""
+ALTERNATIVE = re.compile(r"(?:\[[^\]]*\]|\\.|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|[^|])+")
+"""One alternative of a group, with the groups in it."""
 Check = Callable[["re.Match[str]"], int]
 """Of a match, how many characters of its group "id" are the identifier; 0 when it is none."""
 
@@ -44,6 +48,21 @@ def word_list(text: str) -> frozenset[str]:
     ['mg', 'ml']
     """
     return frozenset(text.split())
+
+
+def by_letter(pattern: str) -> str:
+    r"""The same pattern, the alternatives of its group that begin with one letter together: they fail sooner.
+
+    >>> by_letter(r"\b(?:son|wife|sis(?:ter)?|\d)")
+    '\\b(?:s(?:on|is(?:ter)?)|w(?:ife)|\\d)'
+    """
+    before, inside, after = re.fullmatch(r"(.*?)\(\?:(.*)\)([^()]*)", pattern).groups()  # type: ignore[union-attr]
+    groups: dict[str, list[str]] = {}
+    for alternative in ALTERNATIVE.findall(inside):
+        letter = alternative[0] if re.match(r"[a-z](?![?*{])", alternative) else ""
+        groups.setdefault(letter, []).append(alternative[len(letter) :])
+    joined = (f"{letter}(?:{'|'.join(ends)})" if letter else "|".join(ends) for letter, ends in groups.items())
+    return f"{before}(?:{'|'.join(joined)}){after}"
 
 
 @cache
@@ -79,12 +98,15 @@ class Rule:
         """Whether the rule is for a clinic in this country; None is a clinic in several."""
         return not self.countries or country is None or country in self.countries
 
-    def spans(self, text: str) -> Iterator[Span]:
-        r"""What the rule finds.
+    def spans(self, text: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
+        r"""What the rule finds that begins between `start` and `end`, the whole text without them.
 
         >>> list(Rule("card", r"card (?P<id>\d{4})").spans("my card 1234"))
         [Span(start=8, end=12, type='card')]
         """
-        for match in compiled(self.pattern).finditer(text):
+        last = len(text) if end is None else end
+        for match in compiled(self.pattern).finditer(text, start, last + REACH):
+            if match.start() > last:
+                return
             if length := self.check(match):
                 yield Span(match.start("id"), match.start("id") + length, self.type)

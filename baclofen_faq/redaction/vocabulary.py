@@ -35,6 +35,7 @@ def plain(word: str) -> str:
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
+@lru_cache(maxsize=4096)
 def is_given(word: str) -> bool:
     """Whether a word is a common given name, though it may be an ordinary word too ("will", "grace")."""
     return plain(word) in listed("given_names")
@@ -45,6 +46,7 @@ def is_surname(word: str) -> bool:
     return plain(word) in listed("surnames")
 
 
+@lru_cache(maxsize=4096)
 def is_never_name(word: str) -> bool:
     """Whether a word is a drug, firm, disease, symptom, relation, day or month, or a typing error of one.
 
@@ -58,15 +60,25 @@ def is_never_name(word: str) -> bool:
 
 
 def is_listed_ordinary(word: str) -> bool:
-    """Whether a word stands in the list of ordinary words, or is never a name."""
+    """Whether a word stands in the list of common words, or is never a name."""
     key = plain(word)
     return key in listed("words") or key in listed("not_names")
 
 
+@lru_cache(maxsize=4096)
 def is_ordinary(word: str) -> bool:
-    """Whether a word is one of English sentences, or looks like one, also when it is a name as well.
+    """Whether a word is a common or a rare one of sentences, also when it is a name as well.
 
-    >>> is_ordinary("scared"), is_ordinary("Grace"), is_ordinary("Siobhan"), is_ordinary("hallucinatoins")
+    >>> is_ordinary("scared"), is_ordinary("knackered"), is_ordinary("Siobhan")
+    (True, True, False)
+    """
+    return plain(word) in listed("rare_words") or is_common(word)
+
+
+def is_common(word: str) -> bool:
+    """Whether a word is a common one of sentences, or looks like one, also when it is a name as well.
+
+    >>> is_common("scared"), is_common("Grace"), is_common("knackered"), is_common("hallucinatoins")
     (True, True, False, True)
     """
     key = plain(word)

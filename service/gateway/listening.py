@@ -7,7 +7,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TypeVar
 
-from baclofen_faq.triage import DESCRIBED, Assessment, Finding, Level, Status, by_rules, listen
+from baclofen_faq.triage import DESCRIBED, Assessment, ByRules, Finding, Level, Status, by_rules, listen
 
 log = logging.getLogger(__name__)
 SOUND_THREADS = 2
@@ -37,28 +37,31 @@ class Crowd:
 
 
 class Listening:
-    """Assesses messages; knows when none is waiting for it."""
+    """Assesses messages in two steps; knows when none is waiting for either."""
 
     def __init__(self) -> None:
         self._rules = ThreadPoolExecutor(1, thread_name_prefix="rules")
         self._sound = ThreadPoolExecutor(SOUND_THREADS, thread_name_prefix="sound")
         self._sound_places = asyncio.Semaphore(SOUND_THREADS)
-        self._at_rules, self._at_all = Crowd(), Crowd()
+        self._at_rules, self._at_sound = Crowd(), Crowd()
 
-    async def assess(self, text: str, seconds: float) -> Assessment:
-        """The assessment of the words alone; where triage fails or takes too long, doubt escalates: the grey band."""
-        with self._at_all.one_more():
-            try:
-                return await asyncio.wait_for(self._assess(text), seconds)
-            except Exception as error:  # whatever it is, the person gets a reply that names the number
-                log.critical("triage failed: error=%s", type(error).__name__)
-                return unsure(text)
-
-    async def _assess(self, text: str) -> Assessment:
+    async def by_rules(self, text: str) -> ByRules | None:
+        """What the rules make of a message; None where they fail."""
         with self._at_rules.one_more():
-            ruled = await self._in(self._rules, by_rules, text)
-        is_sure = ruled.assessment.level is Level.EMERGENCY
-        return ruled.assessment if is_sure else await self.think(listen, ruled)
+            try:
+                return await self._in(self._rules, by_rules, text)
+            except Exception as error:  # whatever it is, the person gets a reply that names the number
+                _failed(error)
+                return None
+
+    async def by_sound(self, ruled: ByRules | None, text: str, seconds: float) -> Assessment:
+        """The assessment of the words alone; where triage fails or takes too long, doubt escalates: the grey band."""
+        with self._at_sound.one_more():
+            try:
+                return await asyncio.wait_for(self.think(listen, ruled), seconds) if ruled else _unsure(text)
+            except Exception as error:
+                _failed(error)
+                return _unsure(text)
 
     async def think(self, work: Callable[[Given], Result], given: Given) -> Result:
         """Run work that may ask the semantic layer, while no message waits for the rules."""
@@ -69,7 +72,8 @@ class Listening:
     async def idle(self, seconds: float) -> bool:
         """Wait until no message waits for its assessment; False where that takes too long."""
         try:
-            await asyncio.wait_for(self._at_all.empty.wait(), seconds)
+            await asyncio.wait_for(self._at_rules.empty.wait(), seconds)
+            await asyncio.wait_for(self._at_sound.empty.wait(), seconds)
         except asyncio.TimeoutError:
             return False
         return True
@@ -78,6 +82,10 @@ class Listening:
         return await asyncio.get_running_loop().run_in_executor(threads, work, given)
 
 
-def unsure(text: str) -> Assessment:
+def _failed(error: Exception) -> None:
+    log.critical("triage failed: error=%s", type(error).__name__)
+
+
+def _unsure(text: str) -> Assessment:
     """What is made of a message that could not be assessed."""
     return Assessment(Level.ADVISORY, (Finding(DESCRIBED, 0, len(text), Status.CURRENT, Level.ADVISORY),))

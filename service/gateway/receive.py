@@ -44,7 +44,7 @@ POLL_SECONDS = 0.1
 HAD_ITS_TIME_SECONDS = settings.ENGINE_DEADLINE_SECONDS + DATABASE_SECONDS
 Result = TypeVar("Result")
 _turns: dict[tuple[str, str, str], "asyncio.Task[list[Reply]]"] = {}
-_background: set["asyncio.Task[Any]"] = set()
+_background: set["asyncio.Future[Any]"] = set()
 _log_threads = ThreadPoolExecutor(4, thread_name_prefix="log")
 _outbox_threads = ThreadPoolExecutor(2, thread_name_prefix="outbox reader")
 
@@ -61,12 +61,12 @@ class Inbound:
 
 @dataclass(frozen=True)
 class Heard:
-    """A message on its way: cleaned and assessed, when it came, and what was said before as far as it is known."""
+    """A message on its way: cleaned, when it came, its assessment and what was said before as far as they are known."""
 
     inbound: Inbound
     text: str
     at: datetime
-    assessment: Assessment
+    assessment: Assessment = NOTHING_FOUND
     context: Context = NOTHING_BEFORE
     turns_before: int = 0
 
@@ -133,30 +133,32 @@ async def receive(inbound: Inbound) -> list[Reply]:
 
 
 async def _turn(inbound: Inbound) -> list[Reply]:
+    """The rules first; then the semantic layer, while the databases are read; then Rasa."""
     deadline = _now() + settings.ENGINE_DEADLINE_SECONDS
-    heard = await _hear(inbound, deadline)
-    if heard.assessment.level is Level.EMERGENCY:
-        return await _say_at_once(await asyncio.to_thread(_without_context, heard))
-    await shared_listening().idle(deadline - _now())
-    heard, said = await _recall(heard)
+    text = clean(inbound.text, payloads())
+    heard = Heard(inbound, WORDS_OF_BUTTONS.get(text, text), timezone.now())
+    listening = shared_listening()
+    ruled = None if text in payloads() else await listening.by_rules(heard.text)
+    if ruled and ruled.assessment.level is Level.EMERGENCY:
+        return await _say_without_context(heard, ruled.assessment)
+    recalling = _in_background(_recall(heard))
+    words = NOTHING_FOUND if text in payloads() else await listening.by_sound(ruled, heard.text, deadline - _now())
+    if words.level is Level.EMERGENCY:
+        return await _say_without_context(heard, words)
+    await listening.idle(deadline - _now())
+    context, turns_before, said = await recalling
     if said:
         return said
-    judged = await shared_listening().think(_in_context, heard)
+    heard = replace(heard, assessment=words, context=context, turns_before=turns_before)
+    judged = await listening.think(_in_context, heard)
     return await (_say_at_once(judged) if judged.aside else _answer(judged, deadline))
 
 
-async def _hear(inbound: Inbound, deadline: float) -> Heard:
-    """The message cleaned, and assessed by its words alone; a button is no words."""
-    at = timezone.now()
-    text = clean(inbound.text, payloads())
-    is_payload = text in payloads()
-    text = WORDS_OF_BUTTONS.get(text, text)
-    assessment = NOTHING_FOUND if is_payload else await shared_listening().assess(text, deadline - _now())
-    return Heard(inbound, text, at, assessment)
+async def _recall(heard: Heard) -> tuple[Context, int, list[Reply]]:
+    """The context, the number of turns before, the earlier replies to a message that came before.
 
-
-async def _recall(heard: Heard) -> tuple[Heard, list[Reply]]:
-    """The message with what was said before, and the earlier replies to it; without a database the words decide."""
+    Without a database nothing is known, and the words decide.
+    """
     inbound = heard.inbound
     key = (inbound.channel, inbound.conversation)
     lately, (base, said) = await asyncio.gather(
@@ -165,8 +167,7 @@ async def _recall(heard: Heard) -> tuple[Heard, list[Reply]]:
     )
     others = [entry for entry in lately if entry.message_id != inbound.message_id]
     context, turns = record.context_after(base, others, heard.at)
-    heard = replace(heard, context=context, turns_before=turns)
-    return heard, said or (await _said_before(heard) if len(others) < len(lately) else [])
+    return context, turns, said or (await _said_before(heard) if len(others) < len(lately) else [])
 
 
 async def _recall_entries(channel: str, conversation: str) -> list[Entry]:
@@ -176,9 +177,11 @@ async def _recall_entries(channel: str, conversation: str) -> list[Entry]:
     return stored + shared_outbox().unwritten(channel, conversation)
 
 
-def _without_context(heard: Heard) -> Judged:
-    """A message whose words are an emergency: nothing is looked up before its guidance is sent."""
-    return Judged(heard, _entry(heard), _guidance(heard))
+async def _say_without_context(heard: Heard, words: Assessment) -> list[Reply]:
+    """Guidance for a message whose words are an emergency: nothing is looked up before it."""
+    heard = replace(heard, assessment=words)
+    entry = await asyncio.to_thread(_entry, heard)
+    return await _say_at_once(Judged(heard, entry, _guidance(heard)))
 
 
 def _in_context(heard: Heard) -> Judged:
@@ -343,10 +346,11 @@ def _reading(work: Callable[..., Result], *arguments: object) -> Result:
         return work(*arguments)
 
 
-def _in_background(work: Awaitable[Result]) -> None:
+def _in_background(work: Awaitable[Result]) -> "asyncio.Future[Result]":
     task = asyncio.ensure_future(work)
     _background.add(task)
     task.add_done_callback(_background.discard)
+    return task
 
 
 def _now() -> float:

@@ -15,6 +15,7 @@ from baclofen_faq.redaction.rules import TYPES
 from tests.redaction.scores import rows_of, scores, unmark
 
 TABLE = Path(__file__).parents[1] / "cases" / "redaction.jsonl"
+BLIND = Path(__file__).parents[1] / "holdout" / "redaction.jsonl"  # nobody who works on redaction reads it
 PIECES = st.sampled_from(
     [
         "my name is ",
@@ -60,6 +61,15 @@ TEXTS = st.text(max_size=80) | st.lists(PIECES, max_size=12).map("".join)
         ("he took 10 20 30 40 mg, BP 120/80 130/90 140/95", "he took 10 20 30 40 mg, BP 120/80 130/90 140/95"),
         ("at 0800 1200 1600 2000", "at 0800 1200 1600 2000"),
         ("call 911 or 988", "call 911 or 988"),
+        ("NDC 70257-563-01, pump 8637-40, 10mg @ 8.30", "NDC 70257-563-01, pump 8637-40, 10mg @ 8.30"),
+        (
+            "I'm Knackered, thinks she's Jesus, and Bob's your uncle",
+            "I'm Knackered, thinks she's Jesus, and Bob's your uncle",
+        ),
+        ("i looked at webmd dot com", "i looked at webmd dot com"),
+        ("God bless, Nuala B.", "God bless, [name]"),
+        ("born on Christmas Day 2017", "born on [date_of_birth]"),
+        ("drive.example.com/file/d/1aBcD_77xyz/view", "[url]"),
         ("", ""),
         ("my name is anna schmidt, dob 3/4/61", "my name is [name], dob [date_of_birth]"),
         ("Dr. O'Brien, MRN 445566 10 mg", "Dr. [name], MRN [record_number] 10 mg"),
@@ -131,21 +141,38 @@ def test_positions_keep_their_order_and_spans_cover_placeholders(text: str) -> N
         assert redacted.text[offsets[span.start] : offsets[span.end]] == span.placeholder
 
 
+@given(st.lists(PIECES, min_size=150, max_size=300).map("".join))
+@settings(max_examples=20, deadline=None)
+def test_a_long_text_is_redacted_once_and_for_all_though_later_readings_read_only_around_what_was_found(
+    text: str,
+) -> None:
+    redacted = redact(text)
+    assert redact(redacted.text).text == redacted.text
+
+
 @pytest.mark.parametrize(
     "piece",
     ["1", "a", "@", "(", "A", " ", "1 ", "a ", "a_", "1-", "a.", "0 ", "one ", "Anna ", "[", "/", "i'm ", "12 elm "],
 )
-def test_four_thousand_characters_take_no_time(piece: str) -> None:
+def test_no_pattern_backtracks_over_four_thousand_characters(piece: str) -> None:
     text = (piece * 4000)[:4000]
     redact(text)
     begin = time.perf_counter()
     redact(text)
-    assert time.perf_counter() - begin < 0.25, "on an idle machine it is below 0.05"
+    assert time.perf_counter() - begin < 2, "a pattern backtracks: on an idle machine it is below 0.05"
 
 
 def test_the_table_is_found_and_nothing_else() -> None:
     figures = scores(TABLE)
     print(figures, *figures.misses, sep="\n")
+    assert figures.rows >= 250
+    assert figures.recall >= 0.95
+    assert figures.precision >= 0.97
+
+
+def test_the_blind_set_is_found_and_nothing_else() -> None:
+    figures = scores(BLIND)
+    print(figures)
     assert figures.rows >= 250
     assert figures.recall >= 0.95
     assert figures.precision >= 0.97
