@@ -24,6 +24,8 @@ def read_mapping(path: Path) -> dict[str, Any]:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise VettedFileError(f"{name}: file is missing; restore it (git checkout {name})") from None
+    except OSError as error:
+        raise VettedFileError(f"{name}: cannot be read ({type(error).__name__}); mend its permissions") from None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise VettedFileError(f"{name}, line {line}: not valid YAML ({error.problem}); mend that line") from None

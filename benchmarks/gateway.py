@@ -58,13 +58,23 @@ def overhead(client: httpx.Client, place: Place) -> None:
 
 
 def growth(client: httpx.Client, place: Place, turns: int = 10_000) -> None:
-    """Print what late turns of one conversation cost beside its first ones."""
-    sender, costs = f"bench-{uuid.uuid4()}", []
+    """Print what late turns of a long conversation cost beside the tenth turns of new ones, measured in turns."""
+    old = f"bench-{uuid.uuid4()}"
     for turn in range(turns):
-        text = "why must I taper?" if turn % 2 else "what is baclofen withdrawal?"
-        costs.append(_milliseconds(_post(client, place.gateway_url, {"sender": sender, "message": text})))
-    early, late = median(costs[5:45]), median(costs[-40:])
-    print(f"turn {turns}: {late:.1f} ms, turn 10: {early:.1f} ms, ratio {late / early:.2f} (limit 1.5)")
+        _turn(client, place, old, turn)
+    early, late = [], []
+    for number in range(40):
+        new = f"bench-{uuid.uuid4()}"
+        costs = [_turn(client, place, new, turn) for turn in range(10)]
+        early.append(costs[-1])
+        late.append(_turn(client, place, old, number))
+    ratio = median(late) / median(early)
+    print(f"turn {turns}: {median(late):.1f} ms, turn 10: {median(early):.1f} ms, ratio {ratio:.2f} (limit 1.5)")
+
+
+def _turn(client: httpx.Client, place: Place, sender: str, number: int) -> float:
+    text = "why must I taper?" if number % 2 else "what is baclofen withdrawal?"
+    return _milliseconds(_post(client, place.gateway_url, {"sender": sender, "message": text}))
 
 
 def _post(client: httpx.Client, url: str, body: dict[str, object]) -> Callable[[], object]:

@@ -10,6 +10,7 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "service.settings.gateway")
 _django = get_asgi_application()
 
+from django.conf import settings  # noqa: E402
 from django.core.signals import request_finished, request_started  # noqa: E402
 from django.db import close_old_connections, reset_queries  # noqa: E402
 
@@ -17,6 +18,11 @@ from baclofen_faq.triage import assess, triage_version  # noqa: E402
 from service.gateway.mode import current_mode  # noqa: E402
 from service.gateway.receive import shared_outbox, shared_replies  # noqa: E402  (needs the settings)
 
+Message = MutableMapping[str, Any]
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+LONGEST_BODY = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 _one_thread = ThreadSensitiveContext()
 # No request has a database connection of its own: the threads that have one look after it.
 request_started.disconnect(reset_queries)
@@ -30,11 +36,34 @@ triage_version()
 current_mode()
 
 
-async def application(
-    scope: MutableMapping[str, Any],
-    receive: Callable[[], Awaitable[Any]],
-    send: Callable[[Any], Awaitable[None]],
-) -> None:
-    """Django, with one thread for the sync work of all requests; by itself it starts one for each, 5 ms of them."""
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """Django, with one thread for the sync work of all requests; by itself it starts one for each, 5 ms of them.
+
+    A body that is too long ends the request before Django keeps it in a file.
+    """
     SyncToAsync.thread_sensitive_context.set(_one_thread)
-    await _django(scope, receive, send)
+    length = dict(scope.get("headers", ())).get(b"content-length", b"0")
+    if length.isdigit() and int(length) > LONGEST_BODY:
+        await _refuse(send)
+    else:
+        await _django(scope, _limited(receive), send)
+
+
+def _limited(receive: Receive) -> Receive:
+    """The request's body; a body without a length that becomes too long counts as hung up."""
+    left = LONGEST_BODY
+
+    async def limited() -> Message:
+        nonlocal left
+        message = await receive()
+        left -= len(message.get("body", b""))
+        return message if left >= 0 else {"type": "http.disconnect"}
+
+    return limited
+
+
+async def _refuse(send: Send) -> None:
+    body = b'{"error": "the body must be smaller than 1 MB"}'
+    headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": 413, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,7 +1,7 @@
 """What the words alone cannot tell: an open emergency, the route, what the bot asked, earlier sessions."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from enum import Enum
 from typing import Any
 
@@ -77,14 +77,15 @@ class Told:
 
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> "Told":
-        """The other way round.
+        """The other way round; what another version wrote and this one does not know is left out.
 
         >>> told = Told(Level.ADVISORY, ("missed_doses",), route=Route.PUMP)
         >>> Told.from_json(told.as_json()) == told
         True
         """
-        enums = {"level": Level(told["level"]), "route": Route(told["route"]), "symptoms": tuple(told["symptoms"])}
-        return cls(**{**told, **enums})
+        known = {field.name: told[field.name] for field in fields(cls) if field.name in told}
+        level, route = Level(told.get("level", "none")), Route(told.get("route", "unknown"))
+        return cls(**{**known, "level": level, "route": route, "symptoms": tuple(told.get("symptoms", ()))})
 
 
 def in_context(assessment: Assessment, text: str, context: Context) -> Assessment:

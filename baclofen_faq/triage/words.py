@@ -24,6 +24,8 @@ LOOK_ALIKES = str.maketrans("аеорсухіјѕԁһӏкмтвнαεορτυχ�
 LEETS = tuple(str.maketrans("013457@$!", f"o{one}eastasi") for one in "il")
 LEET_WORD = re.compile(r"(?=\S*[^\W\d_])(?=\S*[013457@$!])[\w@$!]*[\w@$]")
 SPELLED_OUT = re.compile(r"\b[^\W\d_](?:[ .][^\W\d_]){4,}\b")
+LONGEST_UNSPACED = 60
+UNSPACED = re.compile(rf"\S{{{LONGEST_UNSPACED},}}")
 STRETCHED = re.compile(r"(\w)\1{2,}")
 PICTURES = {"🚑": "ambulance", "💊": "tablet", "🤒": "fever", "🌡": "temperature"}
 SLIPS = {1: 6, 2: 9, 3: 12}  # how many, in a word of at least so many letters
@@ -40,6 +42,11 @@ def language() -> Language:
     nlp = spacy.blank("en")
     nlp.tokenizer.rules = {}
     return nlp
+
+
+def _with_places_to_part(chunk: re.Match[str]) -> str:
+    """A long run of signs without a blank, with blanks for the signs: spaCy's time for it grows with its square."""
+    return chunk[0][:LONGEST_UNSPACED] + re.sub(r"\W", " ", chunk[0][LONGEST_UNSPACED:])
 
 
 class Reader:
@@ -62,7 +69,8 @@ class Reader:
 
     def read(self, text: str) -> Doc:
         """Tokenize; every token's norm is its plain spelling, its offsets stay those of `text`."""
-        legible = LEET_WORD.sub(self._letters_for_leet, text.translate(JOINERS))
+        legible = UNSPACED.sub(_with_places_to_part, text.translate(JOINERS))
+        legible = LEET_WORD.sub(self._letters_for_leet, legible)
         legible = SPELLED_OUT.sub(self._joined, legible)
         tokens = language().make_doc(legible)
         pieces = [piece for token in tokens for piece in self._pieces(token)]

@@ -124,8 +124,8 @@ class Erasure(models.Model):
     """A conversation that was erased. What was said in it before is never written to the log again."""
 
     receipt = models.CharField(max_length=16, db_index=True)
-    conversation_hash = models.CharField(max_length=64, db_index=True, help_text="SHA-256 of channel:key")
-    erased_at = models.DateTimeField()
+    conversation_hash = models.CharField(max_length=64, help_text="SHA-256 of receipt, channel and key")
+    erased_at = models.DateTimeField(db_index=True)
     messages = models.PositiveIntegerField(help_text="how many messages the log held")
 
 
@@ -145,12 +145,16 @@ class Entry(models.Model):
     model_version = models.CharField(max_length=64, blank=True)
     answered_at = models.DateTimeField(null=True)
     moved_at = models.DateTimeField(null=True)
+    refused_at = models.DateTimeField(null=True, help_text="the log would not have it: somebody must look")
 
     class Meta:
         """A message_id once a conversation; looked up by conversation and by what is due."""
 
         ordering = ["id"]
-        indexes = [models.Index(fields=["moved_at", "id"])]
+        indexes = [
+            models.Index(fields=["moved_at", "id"]),
+            models.Index(fields=["channel", "conversation", "id"]),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["channel", "conversation", "message_id"], name="entry_once"),
         ]

@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from threading import Condition, Event, Thread
 
-from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, connections, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, connections, transaction
 from django.db.utils import Error as DatabaseTrouble
 from django.utils import timezone
 from prometheus_client import Counter, Gauge
@@ -63,9 +63,9 @@ class Writer(Thread):
         return asyncio.wrap_future(future)
 
     def unwritten(self, channel: str, conversation: str) -> list[Entry]:
-        """The turns of a conversation that are not in the outbox yet, oldest first."""
+        """The turns of a conversation that are not in the outbox yet, or not with their replies, oldest first."""
         with self._changed:
-            return [e for e, _ in self._due if e.pk is None and (e.channel, e.conversation) == (channel, conversation)]
+            return [entry for entry, _ in self._due if (entry.channel, entry.conversation) == (channel, conversation)]
 
     def run(self) -> None:
         """Until `stop` was called and nothing is due, or it cannot be written."""
@@ -90,6 +90,7 @@ class Writer(Thread):
             try:
                 self._finish([one], _written([one[0]]))
             except DatabaseTrouble:
+                time.sleep(RETRY_SECONDS)
                 return
             except Exception as error:
                 _alarm("turn left out of the outbox", error, write_failures)
@@ -129,23 +130,27 @@ class Mover(Thread):
         self._answered = answered
 
     def run(self) -> None:
-        """For ever."""
-        with self._lock_file.open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            pause, cleaned_at = RETRY_SECONDS, 0.0
-            while True:
-                self._answered.clear()
-                try:
-                    move_due()
-                    if time.monotonic() - cleaned_at > CLEAN_UP_EVERY_SECONDS or not cleaned_at:
-                        clean_up()
-                        cleaned_at = time.monotonic()
-                    pause = RETRY_SECONDS
-                except Exception as error:  # this thread must go on
-                    _alarm("log is behind", error, move_failures)
-                    pause = min(2 * pause, MOST_RETRY_SECONDS)
-                    time.sleep(pause)
-                    continue
+        """For ever; whatever goes wrong is raised as alarm and tried again."""
+        pause = RETRY_SECONDS
+        while True:
+            try:
+                with self._lock_file.open("w") as lock:
+                    fcntl.flock(lock, fcntl.LOCK_EX)
+                    self._move_for_ever()
+            except Exception as error:
+                _alarm("log is behind", error, move_failures)
+                time.sleep(pause)
+                pause = min(2 * pause, MOST_RETRY_SECONDS)
+
+    def _move_for_ever(self) -> None:
+        Entry.objects.filter(refused_at__isnull=False).update(refused_at=None)
+        cleaned_at = 0.0
+        while True:
+            self._answered.clear()
+            if time.monotonic() - cleaned_at > CLEAN_UP_EVERY_SECONDS or not cleaned_at:
+                clean_up()
+                cleaned_at = time.monotonic()
+            if move_due() < ENTRIES_AT_ONCE:
                 self._answered.wait(1)
                 self._wait_for_quiet()
 
@@ -165,13 +170,16 @@ def start(folder: Path) -> Writer:
     return writer
 
 
-def move_due() -> None:
-    """Move every turn that is answered, or was left unanswered.
+def move_due() -> int:
+    """Move turns that are answered, or were left unanswered; a hundred at most.
+
+    Returns:
+        How many were moved.
 
     Raises:
         OperationalError, InterfaceError: a database is not there; what was not moved is moved by the next call.
     """
-    waiting = Entry.objects.filter(moved_at=None)
+    waiting = Entry.objects.filter(moved_at=None, refused_at=None)
     unmoved.set(waiting.count())
     entries = list(waiting[:ENTRIES_AT_ONCE])
     erased = record.erased(entries)
@@ -182,9 +190,10 @@ def move_due() -> None:
         _move(due)
     except (OperationalError, InterfaceError):
         raise
-    except DatabaseError as error:
+    except Exception as error:
         _alarm("turns cannot be moved to the log together", error, move_failures, len(due))
         _move_one_by_one(due)
+    return len(due)
 
 
 def _due(entries: list[Entry]) -> list[Entry]:
@@ -201,28 +210,23 @@ def _due(entries: list[Entry]) -> list[Entry]:
 
 
 def _move(entries: list[Entry]) -> None:
-    if not entries:
+    if not entries or not record.move(entries):
         return
-    record.move(entries)
     moved = Entry.objects.filter(pk__in=[entry.pk for entry in entries if entry.answered_at])
     moved |= Entry.objects.filter(pk__in=[entry.pk for entry in entries if not entry.answered_at], answered_at=None)
     moved.update(moved_at=timezone.now())
 
 
 def _move_one_by_one(entries: list[Entry]) -> None:
-    """A turn that the log will not have holds up its conversation and nobody else."""
-    held_back = set()
+    """A turn that the log will not have is set aside, and holds up nobody."""
     for entry in entries:
-        conversation = (entry.channel, entry.conversation)
-        if conversation in held_back:
-            continue
         try:
             _move([entry])
         except (OperationalError, InterfaceError):
             raise
-        except DatabaseError as error:
-            _alarm("turn cannot be moved to the log", error, move_failures, entry.pk)
-            held_back.add(conversation)
+        except Exception as error:
+            _alarm("turn refused by the log, and set aside", error, move_failures, entry.pk)
+            Entry.objects.filter(pk=entry.pk).update(refused_at=timezone.now())
 
 
 def clean_up() -> None:

@@ -11,14 +11,18 @@ from baclofen_faq.answers import Button, Reply
 from baclofen_faq.triage import NOTHING_BEFORE, Context, Told
 from service.conversations.models import Conversation, Entry, Erasure, Message
 
-ENTRIES_THAT_COUNT = 200
+ENTRIES_THAT_COUNT = 100
 Known = tuple[Conversation | None, list[Reply]]
 NOTHING_KNOWN: Known = (None, [])
 
 
 @transaction.atomic
-def move(entries: Sequence[Entry]) -> None:
-    """Write turns of the outbox to the log, in their order; those that are there already change nothing."""
+def move(entries: Sequence[Entry]) -> bool:
+    """Write turns of the outbox to the log, in their order; those that are there already change nothing.
+
+    Returns:
+        False, and nothing is written, where a conversation of them was erased meanwhile.
+    """
     conversations = _conversations(entries)
     known = Message.objects.filter(
         conversation__in=[one for one in conversations.values() if one.pk],
@@ -35,6 +39,10 @@ def move(entries: Sequence[Entry]) -> None:
         message = there.get((conversation.pk, entry.message_id)) or _log_inbound(entry, conversation)
         if message.pk not in answered:
             Message.objects.bulk_create(_replies(entry, message))
+    if erased(entries):
+        transaction.set_rollback(True)
+        return False
+    return True
 
 
 def _name(entry: Entry) -> tuple[str, str]:
@@ -83,17 +91,22 @@ def _replies(entry: Entry, inbound: Message) -> Iterable[Message]:
         )
 
 
-def conversation_hash(channel: str, key: str) -> str:
-    """What is kept of an erased conversation's name."""
-    return hashlib.sha256(f"{channel}:{key}".encode()).hexdigest()
+def conversation_hash(receipt: str, channel: str, key: str) -> str:
+    """What is kept of an erased conversation's name, salted with its receipt."""
+    return hashlib.sha256(f"{receipt}:{channel}:{key}".encode()).hexdigest()
 
 
 def erased(entries: Sequence[Entry]) -> set[int]:
     """The numbers of the turns whose conversation was erased after their message came."""
-    names = {entry.pk: conversation_hash(entry.channel, entry.conversation) for entry in entries}
-    erasures = Erasure.objects.filter(conversation_hash__in=set(names.values()))
-    erased_at = dict(erasures.order_by("erased_at").values_list("conversation_hash", "erased_at"))
-    return {e.pk for e in entries if names[e.pk] in erased_at and e.received_at <= erased_at[names[e.pk]]}
+    since = min((entry.received_at for entry in entries), default=None)
+    erasures = list(Erasure.objects.filter(erased_at__gte=since)) if since else []
+    return {
+        entry.pk
+        for entry in entries
+        for erasure in erasures
+        if entry.received_at <= erasure.erased_at
+        and erasure.conversation_hash == conversation_hash(erasure.receipt, entry.channel, entry.conversation)
+    }
 
 
 def recall(channel: str, key: str, message_id: str) -> Known:
@@ -105,10 +118,12 @@ def recall(channel: str, key: str, message_id: str) -> Known:
     return conversation, [_reply(message) for message in said]
 
 
-def recall_entries(channel: str, key: str) -> list[Entry]:
-    """The conversation's last turns in the outbox, oldest first."""
-    entries = Entry.objects.filter(channel=channel, conversation=key).order_by("-id")
-    return list(entries[:ENTRIES_THAT_COUNT])[::-1]
+def recall_entries(channel: str, key: str, message_id: str) -> list[Entry]:
+    """The conversation's last turns in the outbox, oldest first; replies only of the one with that message_id."""
+    entries = Entry.objects.filter(channel=channel, conversation=key)
+    lately = entries.defer("inbound", "replies").order_by("-id")[:ENTRIES_THAT_COUNT]
+    same = entries.filter(message_id=message_id).first()
+    return [same if same and entry.pk == same.pk else entry for entry in reversed(lately)]
 
 
 def context_after(base: Conversation | None, heard: Sequence[Entry], at: datetime) -> tuple[Context, int]:
@@ -116,15 +131,14 @@ def context_after(base: Conversation | None, heard: Sequence[Entry], at: datetim
 
     Args:
         base: the conversation as the log has it; None where it has none, or is not reached.
-        heard: turns of the outbox, oldest first; those that the log has already change nothing.
+        heard: turns of the outbox, oldest first; those that were moved to the log change nothing where it is reached.
         at: when the message came.
     """
     if base is None and not heard:
         return NOTHING_BEFORE, 0
     conversation = base or Conversation.begun("", "", heard[0].received_at)
-    known_until = base.last_at if base else None
     for entry in heard:
-        if known_until is None or entry.received_at > known_until:
+        if base is None or entry.moved_at is None:
             conversation.hear(Told.from_json(entry.told), entry.received_at)
     return conversation.context(at), conversation.turns
 

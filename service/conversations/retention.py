@@ -2,9 +2,8 @@
 
 import re
 import secrets
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 
 from django.db import connections, transaction
@@ -17,7 +16,7 @@ from service.conversations.record import conversation_hash
 
 ROWS_AT_ONCE = 1000
 CANARIES_KEPT = timedelta(days=1)
-IN_FLIGHT_SECONDS = 4  # a turn that has begun has ended by then, with all that it writes
+IN_FLIGHT_SECONDS = 7  # a turn that has begun has ended by then, in Rasa too
 
 
 @dataclass(frozen=True)
@@ -63,40 +62,46 @@ def purge(before: datetime, is_dry_run: bool) -> Deleted:
     return Deleted(conversations, messages, turns, events)
 
 
-def erase(key: str) -> tuple[str, Deleted]:
-    """Delete a conversation at once, everywhere; a turn of it that is still on its way is not written any more.
+@dataclass(frozen=True)
+class Erasing:
+    """One conversation's erasure: what is deleted, by when it was said, and the receipt that the log keeps of it."""
 
-    Args:
-        key: the channel's own id of the conversation.
+    channel: str
+    key: str
+    at: datetime
+    receipt: str
 
-    Returns:
-        The receipt, which the log keeps with a hash of the conversation's name and no words, and what was deleted.
-    """
-    now, receipt = timezone.now(), secrets.token_hex(6).upper()
-    first = _erase(key, now, receipt)
-    time.sleep(IN_FLIGHT_SECONDS)
-    late = _erase(key, now, receipt)
-    _empty_write_ahead_logs()
-    return receipt, first + late
+    def erase(self) -> Deleted:
+        """Delete what was said until then. Once at once, and once more when what was on its way then has ended."""
+        deleted = self._erase_log()
+        turns, _ = Entry.objects.filter(channel=self.channel, conversation=self.key, received_at__lte=self.at).delete()
+        events = _erase_rasa_events(self.key)
+        _empty_write_ahead_logs()
+        return replace(deleted, turns=turns, rasa_events=events)
+
+    @transaction.atomic
+    def _erase_log(self) -> Deleted:
+        named = {"receipt": self.receipt, "conversation_hash": conversation_hash(self.receipt, self.channel, self.key)}
+        conversation = Conversation.objects.select_for_update().filter(channel=self.channel, key=self.key).first()
+        said = Message.objects.filter(conversation=conversation, said_at__lte=self.at)
+        messages = said.count()
+        Erasure.objects.get_or_create(**named, defaults={"erased_at": self.at, "messages": messages})
+        _delete(said)
+        is_ended = conversation is not None and not conversation.messages.exists()
+        if conversation and is_ended:
+            conversation.delete()
+        return Deleted(int(is_ended), messages, 0, 0)
 
 
-@transaction.atomic
-def _erase(key: str, now: datetime, receipt: str) -> Deleted:
-    """Delete what was said in a conversation until now."""
-    channels = {entry.channel for entry in Entry.objects.filter(conversation=key).only("channel")}
-    conversations = list(Conversation.objects.select_for_update().filter(key=key))
-    channels |= {conversation.channel for conversation in conversations}
-    said = Message.objects.filter(conversation__in=conversations, said_at__lte=now)
-    messages = said.count()
-    for channel in channels:
-        named = {"receipt": receipt, "conversation_hash": conversation_hash(channel, key)}
-        Erasure.objects.get_or_create(**named, defaults={"erased_at": now, "messages": messages})
-    _delete(said)
-    ended = [conversation for conversation in conversations if not conversation.messages.exists()]
-    for conversation in ended:
-        conversation.delete()
-    turns, _ = Entry.objects.filter(conversation=key, received_at__lte=now).delete()
-    return Deleted(len(ended), messages, turns, _erase_rasa_events(key))
+def channels_of(key: str) -> set[str]:
+    """The channels that have a conversation of that name, in the log or still in the outbox."""
+    logged = Conversation.objects.filter(key=key).values_list("channel", flat=True)
+    return {*logged, *Entry.objects.filter(conversation=key).values_list("channel", flat=True)}
+
+
+def erasing(channel: str, key: str) -> Erasing:
+    """An erasure of all that was said in a conversation until now."""
+    return Erasing(channel, key, timezone.now(), secrets.token_hex(6).upper())
 
 
 def _delete(rows: "QuerySet[Message] | QuerySet[Conversation] | QuerySet[Entry]") -> None:

@@ -1,9 +1,12 @@
 """The text as typed, to words that are safe to handle."""
 
+import re
 import unicodedata
 
 LONGEST = 4000
 CUT_MARK = " ... "
+LOOKED_AT = 20_000  # of each end of a text: what is invisible or a control character may take the rest
+BEFORE_WORDS = re.compile(r"[\s/]+")
 EMOJI_JOINER = "\u200d"
 
 
@@ -13,11 +16,13 @@ def clean(text: str, payloads: frozenset[str]) -> str:
     >>> clean("/restart I think he is having a seizure", frozenset())
     'restart I think he is having a seizure'
     """
+    text = text if len(text) <= 2 * LOOKED_AT else text[:LOOKED_AT] + CUT_MARK + text[-LOOKED_AT:]
     visible = "".join(c for c in text if c == EMOJI_JOINER or unicodedata.category(c) != "Cf")
     printable = "".join(c if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs") else " " for c in visible).strip()
     if printable in payloads:
         return printable
-    words = printable.lstrip("/ \n")
+    before = BEFORE_WORDS.match(printable)
+    words = printable[before.end() :] if before else printable
     if len(words) <= LONGEST:
         return words
     half = (LONGEST - len(CUT_MARK)) // 2

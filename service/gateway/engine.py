@@ -15,7 +15,7 @@ from baclofen_faq.triage import Assessment, Level, Route
 log = logging.getLogger(__name__)
 TURNS_A_TRACKER = 40
 TURNS_AT_ONCE = 8
-TURN_SECONDS = 0.3  # who has no place this long before the deadline would get no answer by it
+TURN_SECONDS = 0.4  # who has no place this long before the deadline is told so, while there is time to say it
 KEEPALIVE_SECONDS = 3  # shorter than Rasa's own, so that no connection is used that Rasa is closing
 
 no_answer = Counter("engine_no_answer", "Messages that Rasa did not answer in time, by cause", ["cause"])

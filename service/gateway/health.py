@@ -15,6 +15,8 @@ from service.gateway.receive import Inbound, receive, shared_replies
 EMERGENCY, QUESTION = "my father is having a seizure right now", "what is baclofen withdrawal?"
 QUESTION_TOPIC = "what_is_withdrawal"
 GIVE_UP_SECONDS = 5
+SHARED_SECONDS = 2
+_canaries: dict[str, tuple[float, "asyncio.Task[bool]"]] = {}
 
 
 async def healthz(request: HttpRequest) -> JsonResponse:
@@ -40,7 +42,14 @@ def _report(**parts: bool) -> JsonResponse:
 
 
 async def _is_well(text: str) -> bool:
-    """Whether the words that come back are those that must."""
+    """Whether the words that come back are those that must; who asks within two seconds shares a canary."""
+    now = asyncio.get_running_loop().time()
+    if text not in _canaries or now - _canaries[text][0] > SHARED_SECONDS:
+        _canaries[text] = (now, asyncio.create_task(_send_canary(text)))
+    return await asyncio.shield(_canaries[text][1])
+
+
+async def _send_canary(text: str) -> bool:
     conversation = f"{CANARY}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
     asking = receive(Inbound(conversation, text, CANARY, uuid.uuid4().hex))
     try:

@@ -2,16 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TypeVar
 
 from baclofen_faq.triage import DESCRIBED, Assessment, ByRules, Finding, Level, Status, by_rules, listen
 
 log = logging.getLogger(__name__)
-SOUND_THREADS = 2
-Given = TypeVar("Given")
+RULES_THREADS, SOUND_THREADS = 2, 2
+RULES_SECONDS = 0.9
 Result = TypeVar("Result")
 
 
@@ -37,53 +37,64 @@ class Crowd:
 
 
 class Listening:
-    """Assesses messages in two steps; knows when none is waiting for either."""
+    """Assesses messages in two steps; knows when none is waiting for either.
+
+    Work that takes too long goes on in its thread, and keeps its place until it ends; nobody waits for it any more.
+    """
 
     def __init__(self) -> None:
-        self._rules = ThreadPoolExecutor(1, thread_name_prefix="rules")
+        self._rules = ThreadPoolExecutor(RULES_THREADS, thread_name_prefix="rules")
         self._sound = ThreadPoolExecutor(SOUND_THREADS, thread_name_prefix="sound")
-        self._sound_places = asyncio.Semaphore(SOUND_THREADS)
+        self._places = asyncio.Semaphore(SOUND_THREADS)
         self._at_rules, self._at_sound = Crowd(), Crowd()
 
     async def by_rules(self, text: str) -> ByRules | None:
-        """What the rules make of a message; None where they fail."""
+        """What the rules make of a message; None where they fail, or take longer than 0.9 s."""
         with self._at_rules.one_more():
-            try:
-                return await self._in(self._rules, by_rules, text)
-            except Exception as error:  # whatever it is, the person gets a reply that names the number
-                _failed(error)
-                return None
+            ruling = asyncio.get_running_loop().run_in_executor(self._rules, by_rules, text)
+            ruled = await _in_time(ruling, RULES_SECONDS)
+            ruling.cancel()  # where it has not begun
+            return ruled
 
     async def by_sound(self, ruled: ByRules | None, text: str, seconds: float) -> Assessment:
         """The assessment of the words alone; where triage fails or takes too long, doubt escalates: the grey band."""
         with self._at_sound.one_more():
-            try:
-                return await asyncio.wait_for(self.think(listen, ruled), seconds) if ruled else _unsure(text)
-            except Exception as error:
-                _failed(error)
+            if ruled is None:
                 return _unsure(text)
+            until = asyncio.get_running_loop().time() + seconds
+            return await _in_time(asyncio.ensure_future(self._listen(ruled, until)), seconds) or _unsure(text)
 
-    async def think(self, work: Callable[[Given], Result], given: Given) -> Result:
-        """Run work that may ask the semantic layer, while no message waits for the rules."""
-        async with self._sound_places:
-            await self._at_rules.empty.wait()
-            return await self._in(self._sound, work, given)
+    async def after_rules(self) -> None:
+        """Wait until no message waits for the rules."""
+        await self._at_rules.empty.wait()
 
     async def idle(self, seconds: float) -> bool:
         """Wait until no message waits for its assessment; False where that takes too long."""
-        try:
-            await asyncio.wait_for(self._at_rules.empty.wait(), seconds)
-            await asyncio.wait_for(self._at_sound.empty.wait(), seconds)
-        except asyncio.TimeoutError:
-            return False
-        return True
+        empty = (self._at_rules.empty, self._at_sound.empty)
+        if all(event.is_set() for event in empty):
+            return True
+        waiting = [asyncio.ensure_future(event.wait()) for event in empty]
+        _, late = await asyncio.wait(waiting, timeout=max(0.0, seconds))
+        for one in late:
+            one.cancel()
+        return not late
 
-    async def _in(self, threads: Executor, work: Callable[[Given], Result], given: Given) -> Result:
-        return await asyncio.get_running_loop().run_in_executor(threads, work, given)
+    async def _listen(self, ruled: ByRules, until: float) -> Assessment | None:
+        async with self._places:
+            await self.after_rules()
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._sound, listen, ruled) if loop.time() < until else None
 
 
-def _failed(error: Exception) -> None:
+async def _in_time(work: "asyncio.Future[Result]", seconds: float) -> Result | None:
+    """The result; None, and a line in the log, where the work fails or takes too long."""
+    work.add_done_callback(lambda done: done.cancelled() or done.exception())
+    await asyncio.wait([work], timeout=max(0.0, seconds))
+    error = work.exception() if work.done() else asyncio.TimeoutError()
+    if error is None:
+        return work.result()
     log.critical("triage failed: error=%s", type(error).__name__)
+    return None
 
 
 def _unsure(text: str) -> Assessment:

@@ -21,6 +21,7 @@ from baclofen_faq.triage import (
     Assessment,
     Context,
     Level,
+    Told,
     in_context,
     is_over,
     is_thanks,
@@ -40,11 +41,15 @@ PHONE_COUNTRY = {"us": "US", "uk": "GB", "ireland": "IE", "australia": "AU", "un
 NOTHING_FOUND = Assessment(Level.NONE, ())
 WORDS_OF_BUTTONS = {payload: title.lower() for payload, title in YES_OR_NO.items()}
 DATABASE_SECONDS = 0.2
+SENDING_SECONDS = 0.2  # what is left of the deadline to write the replies down and send them
 POLL_SECONDS = 0.1
+HALF_SECONDS = settings.ENGINE_DEADLINE_SECONDS / 2
 HAD_ITS_TIME_SECONDS = settings.ENGINE_DEADLINE_SECONDS + DATABASE_SECONDS
 Result = TypeVar("Result")
+Known = tuple[Context, int, list[Reply]]
 _turns: dict[tuple[str, str, str], "asyncio.Task[list[Reply]]"] = {}
 _background: set["asyncio.Future[Any]"] = set()
+_judging_threads = ThreadPoolExecutor(4, thread_name_prefix="judging")
 _log_threads = ThreadPoolExecutor(4, thread_name_prefix="log")
 _outbox_threads = ThreadPoolExecutor(2, thread_name_prefix="outbox reader")
 
@@ -140,48 +145,79 @@ async def _turn(inbound: Inbound) -> list[Reply]:
     listening = shared_listening()
     ruled = None if text in payloads() else await listening.by_rules(heard.text)
     if ruled and ruled.assessment.level is Level.EMERGENCY:
-        return await _say_without_context(heard, ruled.assessment)
-    recalling = _in_background(_recall(heard))
+        return await _say_without_context(heard, ruled.assessment, None)
+    recalling = _in_background(_recall(heard, deadline))
     words = NOTHING_FOUND if text in payloads() else await listening.by_sound(ruled, heard.text, deadline - _now())
     if words.level is Level.EMERGENCY:
-        return await _say_without_context(heard, words)
+        return await _say_without_context(heard, words, recalling)
     await listening.idle(deadline - _now())
     context, turns_before, said = await recalling
     if said:
         return said
     heard = replace(heard, assessment=words, context=context, turns_before=turns_before)
-    judged = await listening.think(_in_context, heard)
+    judged = await _judged(heard, deadline)
     return await (_say_at_once(judged) if judged.aside else _answer(judged, deadline))
 
 
-async def _recall(heard: Heard) -> tuple[Context, int, list[Reply]]:
+async def _recall(heard: Heard, deadline: float) -> Known:
     """The context, the number of turns before, the earlier replies to a message that came before.
 
     Without a database nothing is known, and the words decide.
     """
+    await shared_listening().after_rules()
     inbound = heard.inbound
     key = (inbound.channel, inbound.conversation)
-    lately, (base, said) = await asyncio.gather(
-        _recall_entries(*key),
-        _read(_log_threads, record.NOTHING_KNOWN, record.recall, *key, inbound.message_id),
-    )
+    lately = await _recall_entries(
+        *key, inbound.message_id
+    )  # before the log: what is moved meanwhile is in one of them
+    base, said = await _read(_log_threads, record.NOTHING_KNOWN, record.recall, *key, inbound.message_id)
     others = [entry for entry in lately if entry.message_id != inbound.message_id]
     context, turns = record.context_after(base, others, heard.at)
-    return context, turns, said or (await _said_before(heard) if len(others) < len(lately) else [])
+    is_repeat = len(others) < len(lately)
+    return context, turns, said or (await _said_before(inbound, deadline - HALF_SECONDS) if is_repeat else [])
 
 
-async def _recall_entries(channel: str, conversation: str) -> list[Entry]:
+async def _recall_entries(channel: str, conversation: str, message_id: str) -> list[Entry]:
     """The conversation's last turns, oldest first: of the outbox, and those that could not be written to it yet."""
+    newer = shared_outbox().unwritten(channel, conversation)
     nothing: list[Entry] = []
-    stored = await _read(_outbox_threads, nothing, record.recall_entries, channel, conversation)
-    return stored + shared_outbox().unwritten(channel, conversation)
+    stored = await _read(_outbox_threads, nothing, record.recall_entries, channel, conversation, message_id)
+    return list({entry.message_id: entry for entry in stored + newer}.values())
 
 
-async def _say_without_context(heard: Heard, words: Assessment) -> list[Reply]:
+async def _said_before(inbound: Inbound, until: float) -> list[Reply]:
+    """The replies to a message that came before, which another process may still be at.
+
+    [] where there are none by then: that one ended in the middle, and the message is answered now.
+    """
+    while True:
+        entries = await _recall_entries(inbound.channel, inbound.conversation, inbound.message_id)
+        same = [entry for entry in entries if entry.message_id == inbound.message_id]
+        is_at_it = any((timezone.now() - entry.received_at).total_seconds() < HAD_ITS_TIME_SECONDS for entry in same)
+        said = [reply for entry in same for reply in record.replies_of(entry)]
+        if said or not is_at_it or _now() > until:
+            return said
+        await asyncio.sleep(POLL_SECONDS)
+
+
+async def _say_without_context(
+    heard: Heard, words: Assessment, recalling: "asyncio.Future[Known] | None"
+) -> list[Reply]:
     """Guidance for a message whose words are an emergency: nothing is looked up before it."""
     heard = replace(heard, assessment=words)
-    entry = await asyncio.to_thread(_entry, heard)
-    return await _say_at_once(Judged(heard, entry, _guidance(heard)))
+    guidance = _guidance(heard)
+    entry = await asyncio.get_running_loop().run_in_executor(_judging_threads, _entry, heard)
+    return await _say_at_once(Judged(heard, entry, guidance), recalling)
+
+
+async def _judged(heard: Heard, deadline: float) -> Judged:
+    """A message judged with what was said before; where that takes too long, by its words alone."""
+    loop = asyncio.get_running_loop()
+    judging = loop.run_in_executor(_judging_threads, _in_context, heard)
+    await asyncio.wait([judging], timeout=max(0.1, deadline - _now()))
+    if judging.done():
+        return judging.result()
+    return Judged(heard, _entry(heard), None)
 
 
 def _in_context(heard: Heard) -> Judged:
@@ -206,13 +242,22 @@ def _aside(text: str, assessment: Assessment, context: Context) -> Reply | None:
     return shared_replies().reminder() if is_thanks(text) else None
 
 
-async def _say_at_once(judged: Judged) -> list[Reply]:
+async def _say_at_once(judged: Judged, recalling: "asyncio.Future[Known] | None" = None) -> list[Reply]:
     """Say what cannot wait; Rasa hears of it in the background. Its own guidance is the same, and is not sent again."""
-    heard, entry = judged.heard, judged.entry
+    entry = judged.entry
     stored = await _written(_answered(entry, [judged.aside] if judged.aside else [], NOTHING))
     if stored is entry and current_mode() is Mode.NORMAL:
-        _in_background(_ask(heard, entry.inbound["text"], _now() + settings.ENGINE_DEADLINE_SECONDS))
+        _in_background(_tell(judged, recalling))
     return record.replies_of(stored)
+
+
+async def _tell(judged: Judged, recalling: "asyncio.Future[Known] | None") -> None:
+    """Let Rasa know of a message that was answered without it."""
+    deadline, heard = _now() + settings.ENGINE_DEADLINE_SECONDS, judged.heard
+    if not heard.turns_before:
+        _, turns, _ = await (recalling or _recall(heard, deadline))
+        heard = replace(heard, turns_before=turns)
+    await _ask(heard, judged.entry.inbound["text"], deadline)
 
 
 async def _answer(judged: Judged, deadline: float) -> list[Reply]:
@@ -232,7 +277,12 @@ async def _ask(heard: Heard, redacted: str, deadline: float) -> Said:
         return NOTHING
     inbound, context = heard.inbound, heard.context
     return await shared_engine().ask(
-        inbound.conversation, heard.turns_before, redacted, heard.assessment, context.route, deadline
+        inbound.conversation,
+        heard.turns_before,
+        redacted,
+        heard.assessment,
+        context.route,
+        deadline - SENDING_SECONDS,
     )
 
 
@@ -259,7 +309,27 @@ def _guidance(heard: Heard) -> Reply:
 
 
 def _entry(heard: Heard) -> Entry:
-    """The turn as the outbox keeps it: redacted."""
+    """The turn as the outbox keeps it: redacted. No fault of this holds guidance back: the words are left out then."""
+    try:
+        text, findings = _redacted(heard)
+        told = told_by(heard.assessment, heard.text, heard.context)
+    except Exception as error:
+        log.critical("words not kept: error=%s", type(error).__name__)
+        text, findings = "[not kept: redaction failed]", []
+        told = Told(heard.assessment.level, heard.assessment.counting, heard.assessment.is_of_words)
+    level = heard.assessment.level.value
+    return Entry(
+        channel=heard.inbound.channel,
+        conversation=heard.inbound.conversation,
+        message_id=heard.inbound.message_id,
+        received_at=heard.at,
+        inbound={"text": text, "level": level, "findings": findings, "triage_version": triage_version()},
+        told=told.as_json(),
+    )
+
+
+def _redacted(heard: Heard) -> tuple[str, list[dict[str, Any]]]:
+    """The text without identifiers; the findings, whose start and end count its characters."""
     redacted = redact(heard.text, phone_country())
     findings = [
         {
@@ -272,19 +342,7 @@ def _entry(heard: Heard) -> Entry:
         }
         for finding in heard.assessment.findings
     ]
-    return Entry(
-        channel=heard.inbound.channel,
-        conversation=heard.inbound.conversation,
-        message_id=heard.inbound.message_id,
-        received_at=heard.at,
-        inbound={
-            "text": redacted.text,
-            "level": heard.assessment.level.value,
-            "findings": findings,
-            "triage_version": triage_version(),
-        },
-        told=told_by(heard.assessment, heard.text, heard.context).as_json(),
-    )
+    return redacted.text, findings
 
 
 def _answered(entry: Entry, replies: list[Reply], engine: Said) -> Entry:
@@ -305,24 +363,6 @@ async def _written(entry: Entry) -> Entry:
         log.critical("outbox is late: channel=%s", entry.channel)
         return entry
     return writing.result()
-
-
-async def _said_before(heard: Heard) -> list[Reply]:
-    """The replies to a message that came before, which another process may still be at.
-
-    [] where that had its time: it ended in the middle, and the message is answered now.
-    """
-    inbound = heard.inbound
-    while True:
-        entries = await _recall_entries(inbound.channel, inbound.conversation)
-        same = [entry for entry in entries if entry.message_id == inbound.message_id]
-        is_being_answered = any(
-            (timezone.now() - one.received_at).total_seconds() < HAD_ITS_TIME_SECONDS for one in same
-        )
-        said = [reply for entry in same for reply in record.replies_of(entry)]
-        if said or not is_being_answered:
-            return said
-        await asyncio.sleep(POLL_SECONDS)
 
 
 async def _read(
@@ -349,8 +389,15 @@ def _reading(work: Callable[..., Result], *arguments: object) -> Result:
 def _in_background(work: Awaitable[Result]) -> "asyncio.Future[Result]":
     task = asyncio.ensure_future(work)
     _background.add(task)
-    task.add_done_callback(_background.discard)
+    task.add_done_callback(_ended)
     return task
+
+
+def _ended(task: "asyncio.Future[Any]") -> None:
+    _background.discard(task)
+    error = None if task.cancelled() else task.exception()
+    if error:
+        log.error("background work failed: error=%s", type(error).__name__)
 
 
 def _now() -> float:

@@ -37,6 +37,8 @@ def test_a_fault_stops_no_guidance_and_no_reply_and_loses_nothing(
         assert_is_emergency(talk.say("eve", EMERGENCY))
         for turn in stuck:
             assert_is_reply(turn.result())
+            talk.send(turn.result())  # gets the very same replies
+        assert_is_emergency(talk.say("eve", "how long does that last?"))  # it is open, whatever cannot be read
     talk.wait_for_the_log()
     until(lambda: talk.is_answered_properly("ann"), RECOVERY_SECONDS, lambda: "the bot did not recover")
     talk.wait_for_the_log()

@@ -2,7 +2,9 @@
 
 import json
 import re
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -115,6 +117,33 @@ def test_json_of_any_depth_is_answered(client: httpx.Client, nesting: str) -> No
 )
 def test_a_long_or_strange_message_gets_a_reply(client: httpx.Client, message: str) -> None:
     assert is_reply(post(client, {"sender": "strange", "message": message}))
+
+
+HOSTILE = (
+    "?!" * 2000,
+    "!" * 4000,
+    "\U0001f642" * 4000,
+    "-" * 3990,
+    "a'" * 2000,
+    "(" * 4000,
+    "1" * 4000,
+    "\0" * 900_000,
+)
+
+
+def test_hostile_messages_hold_up_nobodys_emergency(bot: Place) -> None:
+    def say(sender: str, message: str) -> tuple[float, Any]:
+        begun = time.monotonic()
+        body = {"sender": sender, "message": message}
+        response = httpx.post(f"{bot.gateway_url}/webhooks/rest/webhook", json=body, timeout=20)
+        return time.monotonic() - begun, response.json()
+
+    with ThreadPoolExecutor(len(HOSTILE) + 1) as people:
+        hostile = [people.submit(say, f"hostile-{number}", message) for number, message in enumerate(HOSTILE)]
+        time.sleep(0.1)
+        took, (guidance,) = people.submit(say, "urgent", "my husband is having a seizure").result()
+        assert guidance["level"] == "emergency" and took < 1
+        assert max(one.result()[0] for one in hostile) < 3.5
 
 
 def test_an_emergency_at_the_end_of_a_long_message_is_seen(client: httpx.Client) -> None:

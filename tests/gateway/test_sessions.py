@@ -98,8 +98,19 @@ def test_turns_of_the_outbox_add_to_what_the_log_knows() -> None:
 def test_a_turn_that_the_log_has_already_is_not_taken_twice() -> None:
     talk = Talk()
     talk.say("I have a pump since 2019", NONE)
-    _, turns = context_after(talk.conversation, [entry("I have a pump since 2019", NOON)], NOON)
+    moved = entry("I have a pump since 2019", NOON)
+    moved.moved_at = NOON
+    _, turns = context_after(talk.conversation, [moved], NOON)
     assert turns == 1
+
+
+def test_a_turn_that_overtook_another_hides_nothing_of_it() -> None:
+    talk = Talk()
+    talk.now += timedelta(seconds=1)
+    talk.say("she is having a seizure", assess("she is having a seizure"))
+    slower = entry("I have a pump since 2019", NOON)
+    context, _ = context_after(talk.conversation, [slower], talk.now)
+    assert (context.open_level, context.route) == (Level.EMERGENCY, Route.PUMP)
 
 
 def test_without_the_log_the_turns_of_the_outbox_are_what_is_known() -> None:

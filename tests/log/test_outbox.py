@@ -82,14 +82,26 @@ def test_a_turn_that_was_left_unanswered_is_logged_so_and_completed_later() -> N
     assert sorted(logged()) == ["in:1", "in:2", "out:why_taper", "out:why_taper"]
 
 
-def test_a_turn_that_the_log_refuses_holds_up_nobody_else() -> None:
-    broken = turn("1")
-    broken.inbound = {**INBOUND, "text": None}
-    write(broken, turn("2"), turn("1", conversation="bert"))
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda entry: entry.inbound.update(text=None),
+        lambda entry: entry.inbound.update(unknown="of another version"),
+        lambda entry: entry.told.update(level="of another version"),
+    ],
+)
+def test_turns_that_the_log_refuses_are_set_aside_and_hold_up_nobody(spoil: Any) -> None:
+    broken = [turn(f"b{number}") for number in range(outbox.ENTRIES_AT_ONCE + 5)]
+    for entry in broken:
+        entry.inbound = dict(INBOUND)
+        spoil(entry)
+    write(*broken, turn("1", conversation="bert"))
     failures = outbox.move_failures._value.get()
     outbox.move_due()
+    outbox.move_due()
     assert logged() == [] and logged("bert") == ["in:1", "out:why_taper"]
-    assert outbox.move_failures._value.get() > failures
+    assert outbox.move_failures._value.get() >= failures + len(broken)
+    assert Entry.objects.filter(refused_at__isnull=False).count() == len(broken)
 
 
 def test_what_a_health_check_says_is_not_in_the_log() -> None:

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connections
 from django.utils import timezone
 
-from service.conversations import outbox, retention
+from service.conversations import outbox, record
 from service.conversations.models import Conversation, Entry, Erasure, Message
 from tests.log.test_outbox import logged, turn, write
 
@@ -27,7 +27,7 @@ def rasa_events() -> None:
 
 @pytest.fixture(autouse=True)
 def no_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retention, "IN_FLIGHT_SECONDS", 0)
+    monkeypatch.setattr("service.conversations.management.commands.erase.IN_FLIGHT_SECONDS", 0)
 
 
 def rasa_heard(sender: str, days_ago: float = 0) -> None:
@@ -91,6 +91,24 @@ def test_nothing_writes_an_erased_conversation_back() -> None:
     write(on_its_way)
     outbox.move_due()
     assert logged() == [] and not Entry.objects.exists()
+
+
+def test_a_turn_that_is_being_moved_while_it_is_erased_is_not_written() -> None:
+    (entry,) = write(turn("1"))
+    run("erase", "anna")
+    assert record.move([entry]) is False
+    assert logged() == [] and not Conversation.objects.exists()
+
+
+def test_of_two_channels_with_the_same_key_one_is_erased() -> None:
+    other = turn("1")
+    other.channel = "web"
+    write(turn("1"), other)
+    outbox.move_due()
+    with pytest.raises(CommandError, match="rest, web: say which"):
+        run("erase", "anna")
+    run("erase", "anna", "--channel", "web")
+    assert [conversation.channel for conversation in Conversation.objects.all()] == ["rest"]
 
 
 def test_a_turn_that_is_answered_after_it_was_erased_is_not_written_again() -> None:

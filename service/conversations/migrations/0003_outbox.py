@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                 ('model_version', models.CharField(blank=True, max_length=64)),
                 ('answered_at', models.DateTimeField(null=True)),
                 ('moved_at', models.DateTimeField(null=True)),
+                ('refused_at', models.DateTimeField(help_text='the log would not have it: somebody must look', null=True)),
             ],
             options={
                 'ordering': ['id'],
@@ -48,8 +49,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('receipt', models.CharField(db_index=True, max_length=16)),
-                ('conversation_hash', models.CharField(db_index=True, help_text='SHA-256 of channel:key', max_length=64)),
-                ('erased_at', models.DateTimeField()),
+                ('conversation_hash', models.CharField(help_text='SHA-256 of receipt, channel and key', max_length=64)),
+                ('erased_at', models.DateTimeField(db_index=True)),
                 ('messages', models.PositiveIntegerField(help_text='how many messages the log held')),
             ],
         ),
@@ -122,6 +123,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='entry',
             index=models.Index(fields=['moved_at', 'id'], name='conversatio_moved_a_abd335_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='entry',
+            index=models.Index(fields=['channel', 'conversation', 'id'], name='conversatio_channel_a32841_idx'),
         ),
         migrations.AddConstraint(
             model_name='entry',

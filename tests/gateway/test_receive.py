@@ -1,0 +1,62 @@
+"""What holds where a part of the gateway itself fails."""
+
+import os
+from datetime import datetime, timezone
+from pathlib import Path
+
+import pytest
+
+from baclofen_faq.answers import Mode
+from baclofen_faq.triage import Level, assess
+from baclofen_faq.vetted_files import ROOT
+from service.gateway import receive
+from service.gateway.listening import Listening
+from service.gateway.mode import ModeSwitch
+
+EMERGENCY = "my name is Anna and he is having a seizure"
+
+
+def heard(text: str) -> receive.Heard:
+    inbound = receive.Inbound("anna", text, "rest", "m-1")
+    return receive.Heard(inbound, text, datetime.now(timezone.utc), assess(text))
+
+
+def test_the_findings_of_a_turn_count_the_redacted_text() -> None:
+    entry = receive._entry(heard(EMERGENCY))
+    text, (finding, *_) = entry.inbound["text"], entry.inbound["findings"]
+    assert text == "my name is [name] and he is having a seizure"
+    assert text[finding["start"] : finding["end"]] == "seizure"
+    assert finding["phrase"] == "seizure/seizures/seizing/seized"
+
+
+def test_a_redaction_that_fails_keeps_the_turn_and_not_the_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(text: str, country: str | None) -> None:
+        raise IndexError(text)
+
+    monkeypatch.setattr(receive, "redact", fails)
+    entry = receive._entry(heard(EMERGENCY))
+    assert entry.inbound["text"] == "[not kept: redaction failed]"
+    assert entry.inbound["level"] == entry.told["level"] == "emergency"
+
+
+async def test_triage_that_fails_is_doubt(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(text: str) -> None:
+        raise RuntimeError(text)
+
+    monkeypatch.setattr("service.gateway.listening.by_rules", fails)
+    listening = Listening()
+    ruled = await listening.by_rules("she is a bit off")
+    assert ruled is None
+    assert (await listening.by_sound(ruled, "she is a bit off", 1)).level is Level.ADVISORY
+    assert await listening.idle(0)
+
+
+def test_a_clinic_that_cannot_be_read_keeps_the_mode(tmp_path: Path) -> None:
+    clinic = tmp_path / "clinic.yml"
+    clinic.write_text((ROOT / "clinic.yml").read_text().replace("mode: normal", "mode: emergency_only"))
+    switch = ModeSwitch(clinic)
+    clinic.unlink()
+    clinic.mkdir()
+    os.utime(clinic, (1, 1))
+    switch._looked_at = 0
+    assert switch.mode() is Mode.EMERGENCY_ONLY
