@@ -47,6 +47,7 @@ HALF_SECONDS = settings.ENGINE_DEADLINE_SECONDS / 2
 HAD_ITS_TIME_SECONDS = settings.ENGINE_DEADLINE_SECONDS + DATABASE_SECONDS
 Result = TypeVar("Result")
 Known = tuple[Context, int, list[Reply]]
+NOTHING_KNOWN: Known = (NOTHING_BEFORE, 0, [])
 _turns: dict[tuple[str, str, str], "asyncio.Task[list[Reply]]"] = {}
 _background: set["asyncio.Future[Any]"] = set()
 _judging_threads = ThreadPoolExecutor(4, thread_name_prefix="judging")
@@ -151,7 +152,8 @@ async def _turn(inbound: Inbound) -> list[Reply]:
     if words.level is Level.EMERGENCY:
         return await _say_without_context(heard, words, recalling)
     await listening.idle(deadline - _now())
-    context, turns_before, said = await recalling
+    await asyncio.wait([recalling], timeout=max(DATABASE_SECONDS, deadline - _now()))
+    context, turns_before, said = recalling.result() if recalling.done() else NOTHING_KNOWN
     if said:
         return said
     heard = replace(heard, assessment=words, context=context, turns_before=turns_before)
@@ -167,9 +169,8 @@ async def _recall(heard: Heard, deadline: float) -> Known:
     await shared_listening().after_rules()
     inbound = heard.inbound
     key = (inbound.channel, inbound.conversation)
-    lately = await _recall_entries(
-        *key, inbound.message_id
-    )  # before the log: what is moved meanwhile is in one of them
+    # The outbox before the log, so that a turn that is moved meanwhile is in one of them.
+    lately = await _recall_entries(*key, inbound.message_id)
     base, said = await _read(_log_threads, record.NOTHING_KNOWN, record.recall, *key, inbound.message_id)
     others = [entry for entry in lately if entry.message_id != inbound.message_id]
     context, turns = record.context_after(base, others, heard.at)
