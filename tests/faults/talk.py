@@ -19,6 +19,7 @@ from tests.faults.processes import until
 
 QUESTION = "what is baclofen withdrawal?"
 EMERGENCY = "my husband is having a seizure right now."
+DESCRIBED = "he keeps picking at things in the air and calls me by his dead sisters name."  # no phrase of red_flags.yml
 EMERGENCY_SECONDS, REPLY_SECONDS, LOG_SECONDS, RECOVERY_SECONDS = 1.0, 3.5, 20, 30
 AREAS = (212, 312, 415, 503, 602, 617, 702, 808)
 LINES = [f"{line:02}" for line in range(100) if line not in (42, 43)]  # the made-up clinic's own
@@ -71,11 +72,13 @@ class Talk:
         self.bot, self.turns, number = bot, [], next(TALKS)
         self.area, self.line = AREAS[number % len(AREAS)], LINES[number % len(LINES)]
         self.word = "".join(random.choices("bcdfghjkmpqvwxz", k=12))
+        self.name = "".join(random.choice(letters) for letters in ("bdfgklmnprstv", "aeiou") * 4).capitalize()
+        self.birth = f"3/14/19{self.line}"
         self.turns: list[Turn] = []
         self._pool = ThreadPoolExecutor(250)
 
     def say(self, name: str, words: str = QUESTION) -> Turn:
-        """Say words with an e-mail address, a phone number and a nonsense word, and wait for the replies."""
+        """Say words with a name, a date of birth, mail, phone and a nonsense word, and wait for the replies."""
         turn = self.begun(name, words)
         self.send(turn)
         return turn
@@ -86,8 +89,9 @@ class Talk:
 
     def begun(self, name: str, words: str = QUESTION) -> Turn:
         """A turn of a person that is still to be sent."""
+        person = f"My name is {self.name}, born {self.birth}."
         contact = f"Mail {name}@{self.id}.example.org or call {self.area}-555-01{self.line}."
-        turn = Turn(self.key(name), f"{words} {contact} {self.word}")
+        turn = Turn(self.key(name), f"{words} {person} {contact} {self.word}")
         self.turns.append(turn)
         return turn
 
@@ -151,6 +155,8 @@ class Talk:
         end = rf"555\D{{0,3}}01{self.line}"
         patterns = (
             f"@{self.id}",
+            self.name,
+            self.birth,
             end.replace(r"\D{0,3}", "-"),
             rf"{self.area}\D{{0,5}}{end}",
         )  # one by one: far faster

@@ -10,6 +10,7 @@ from tests.faults.postgres import Postgres
 from tests.faults.processes import until
 from tests.faults.stand_in import Behaviour
 from tests.faults.talk import (
+    DESCRIBED,
     EMERGENCY,
     LOG_SECONDS,
     QUESTION,
@@ -35,6 +36,7 @@ def test_a_fault_stops_no_guidance_and_no_reply_and_loses_nothing(
         stuck = talk.say_at_once(*((person, QUESTION) for person in STUCK))
         time.sleep(0.3)
         assert_is_emergency(talk.say("eve", EMERGENCY))
+        assert_is_emergency(talk.say("fay", DESCRIBED))
         for turn in stuck:
             assert_is_reply(turn.result())
             talk.send(turn.result())  # gets the very same replies
