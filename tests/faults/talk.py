@@ -74,6 +74,7 @@ class Talk:
         self.word = "".join(random.choices("bcdfghjkmpqvwxz", k=12))
         self.name = "".join(random.choice(letters) for letters in ("bdfgklmnprstv", "aeiou") * 4).capitalize()
         self.birth = f"3/14/19{self.line}"
+        self.is_brief = False  # a crowd gives nothing away of itself
         self.turns: list[Turn] = []
         self._pool = ThreadPoolExecutor(250)
 
@@ -91,7 +92,8 @@ class Talk:
         """A turn of a person that is still to be sent."""
         person = f"My name is {self.name}, born {self.birth}."
         contact = f"Mail {name}@{self.id}.example.org or call {self.area}-555-01{self.line}."
-        turn = Turn(self.key(name), f"{words} {person} {contact} {self.word}")
+        about = "" if self.is_brief else f" {person} {contact}"
+        turn = Turn(self.key(name), f"{words}{about} {self.word}")
         self.turns.append(turn)
         return turn
 

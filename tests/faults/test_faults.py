@@ -54,6 +54,7 @@ def test_two_messages_of_one_person_at_once_are_both_answered_and_logged(talk: T
 
 
 def test_of_200_conversations_at_once_each_is_answered_and_an_emergency_at_once(bot: Bot, talk: Talk) -> None:
+    talk.is_brief = True
     with bot.rasa.stand_in.misbehaving(Behaviour(delay=0.5)):
         waiting = talk.say_at_once(*((f"p{number}", QUESTION) for number in range(200)))
         until(lambda: len(talk.turns) == 200, 5)
