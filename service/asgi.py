@@ -15,8 +15,9 @@ from django.core.signals import request_finished, request_started  # noqa: E402
 from django.db import close_old_connections, reset_queries  # noqa: E402
 
 from baclofen_faq.triage import assess, triage_version  # noqa: E402
+from service.gateway.memory import shared_outbox  # noqa: E402  (needs the settings)
 from service.gateway.mode import current_mode  # noqa: E402
-from service.gateway.receive import shared_outbox, shared_replies  # noqa: E402  (needs the settings)
+from service.gateway.receive import shared_replies  # noqa: E402
 
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]

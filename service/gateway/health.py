@@ -9,8 +9,9 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from baclofen_faq.answers import Mode, Reply
 from service.conversations.outbox import CANARY
+from service.gateway.message import Inbound
 from service.gateway.mode import current_mode
-from service.gateway.receive import Inbound, receive, shared_replies
+from service.gateway.receive import receive, shared_replies
 
 EMERGENCY, QUESTION = "my father is having a seizure right now", "what is baclofen withdrawal?"
 QUESTION_TOPIC = "what_is_withdrawal"

@@ -9,20 +9,20 @@ import pytest
 from baclofen_faq.answers import Mode
 from baclofen_faq.triage import Level, assess
 from baclofen_faq.vetted_files import ROOT
-from service.gateway import receive
+from service.gateway import message
 from service.gateway.listening import Listening
 from service.gateway.mode import ModeSwitch
 
 EMERGENCY = "my name is Anna and he is having a seizure"
 
 
-def heard(text: str) -> receive.Heard:
-    inbound = receive.Inbound("anna", text, "rest", "m-1")
-    return receive.Heard(inbound, text, datetime.now(timezone.utc), assess(text))
+def heard(text: str) -> message.Heard:
+    inbound = message.Inbound("anna", text, "rest", "m-1")
+    return message.Heard(inbound, text, datetime.now(timezone.utc), assess(text))
 
 
 def test_the_findings_of_a_turn_count_the_redacted_text() -> None:
-    entry = receive._entry(heard(EMERGENCY))
+    entry = message.entry_of(heard(EMERGENCY))
     text, (finding, *_) = entry.inbound["text"], entry.inbound["findings"]
     assert text == "my name is [name] and he is having a seizure"
     assert text[finding["start"] : finding["end"]] == "seizure"
@@ -33,8 +33,8 @@ def test_a_redaction_that_fails_keeps_the_turn_and_not_the_words(monkeypatch: py
     def fails(text: str, country: str | None) -> None:
         raise IndexError(text)
 
-    monkeypatch.setattr(receive, "redact", fails)
-    entry = receive._entry(heard(EMERGENCY))
+    monkeypatch.setattr(message, "redact", fails)
+    entry = message.entry_of(heard(EMERGENCY))
     assert entry.inbound["text"] == "[not kept: redaction failed]"
     assert entry.inbound["level"] == entry.told["level"] == "emergency"
 

@@ -11,7 +11,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from baclofen_faq.answers import Reply
-from service.gateway.receive import Inbound, receive
+from service.gateway.message import Inbound
+from service.gateway.receive import receive
 
 LONGEST_ID = 100
 

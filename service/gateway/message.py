@@ -1,0 +1,81 @@
+"""A message on its way through the gateway, and its turn as the outbox keeps it."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from baclofen_faq.answers import load_clinic
+from baclofen_faq.redaction import redact
+from baclofen_faq.triage import NOTHING_BEFORE, Assessment, Context, Level, Told, told_by, triage_version
+from service.conversations.models import Entry
+
+log = logging.getLogger(__name__)
+PHONE_COUNTRY = {"us": "US", "uk": "GB", "ireland": "IE", "australia": "AU", "unknown": "US"}
+NOTHING_FOUND = Assessment(Level.NONE, ())
+
+
+@dataclass(frozen=True)
+class Inbound:
+    """One message as a channel hands it over: verified, not yet cleaned."""
+
+    conversation: str
+    text: str
+    channel: str
+    message_id: str
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A message on its way: cleaned, when it came, its assessment and what was said before as far as they are known."""
+
+    inbound: Inbound
+    text: str
+    at: datetime
+    assessment: Assessment = NOTHING_FOUND
+    context: Context = NOTHING_BEFORE
+    turns_before: int = 0
+
+
+@cache
+def phone_country() -> str | None:
+    """Whose national phone numbers are redacted."""
+    return PHONE_COUNTRY.get(load_clinic().region)
+
+
+def entry_of(heard: Heard) -> Entry:
+    """The turn as the outbox keeps it: redacted. No fault of this holds guidance back: the words are left out then."""
+    try:
+        text, findings = _redacted(heard)
+        told = told_by(heard.assessment, heard.text, heard.context)
+    except Exception as error:
+        log.critical("words not kept: error=%s", type(error).__name__)
+        text, findings = "[not kept: redaction failed]", []
+        told = Told(heard.assessment.level, heard.assessment.counting, heard.assessment.is_of_words)
+    level = heard.assessment.level.value
+    return Entry(
+        channel=heard.inbound.channel,
+        conversation=heard.inbound.conversation,
+        message_id=heard.inbound.message_id,
+        received_at=heard.at,
+        inbound={"text": text, "level": level, "findings": findings, "triage_version": triage_version()},
+        told=told.as_json(),
+    )
+
+
+def _redacted(heard: Heard) -> tuple[str, list[dict[str, Any]]]:
+    """The text without identifiers; the findings, whose start and end count its characters."""
+    redacted = redact(heard.text, phone_country())
+    findings = [
+        {
+            "symptom": finding.symptom,
+            "status": finding.status.value,
+            "level": finding.level.value,
+            "phrase": finding.phrase,
+            "start": redacted.offset(finding.start),
+            "end": redacted.offset(finding.end),
+        }
+        for finding in heard.assessment.findings
+    ]
+    return redacted.text, findings
