@@ -95,7 +95,8 @@ async def _turn(inbound: Inbound) -> list[Reply]:
         return await _say_without_context(heard, words, recalling)
     await listening.idle(deadline - _now())
     await asyncio.wait([recalling], timeout=max(DATABASE_SECONDS, deadline - _now()))
-    context, turns_before, said = recalling.result() if recalling.done() else NOTHING_KNOWN
+    is_known = recalling.done() and recalling.exception() is None  # without it the words decide
+    context, turns_before, said = recalling.result() if is_known else NOTHING_KNOWN
     if said:
         return said
     heard = replace(heard, assessment=words, context=context, turns_before=turns_before)
