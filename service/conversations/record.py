@@ -11,7 +11,7 @@ from baclofen_faq.answers import Button, Reply
 from baclofen_faq.triage import NOTHING_BEFORE, Context, Told
 from service.conversations.models import Conversation, Entry, Erasure, Message
 
-ENTRIES_THAT_COUNT = 100
+ENTRIES_THAT_COUNT = 40
 Known = tuple[Conversation | None, list[Reply]]
 NOTHING_KNOWN: Known = (None, [])
 
