@@ -1,6 +1,6 @@
 """Train the semantic layer: python -m baclofen_faq.triage.training (about 45 minutes on two cores).
 
-It reads sentences/*.jsonl (and, as calm ones, the questions of data/nlu.yml), never a test and never the holdout.
+It reads sentences/*.jsonl, never a test and never the holdout.
 One writer in four is left out to measure, to add up the two parts and to set the thresholds; then all of them train it,
 and the weights of both trainings are averaged.
 """
@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import yaml
 from scipy.sparse import hstack
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
@@ -30,11 +29,10 @@ from baclofen_faq.triage.semantic import (
     NGrams,
     weighted,
 )
-from baclofen_faq.vetted_files import ROOT
 
 SENTENCES = Path(__file__).parent / "sentences"
-QUESTIONS = ROOT / "data" / "nlu.yml"
 URGENCY = {"calm": 0, "advisory": 1, "severe": 2}
+CALM_QUESTIONS = "questions.jsonl"
 WRITERS_A_LEFT_OUT_ONE = 4
 N_GRAM_SCALE = 3.0
 # What share of the severe sentences of unseen writers must score as an emergency, and at least as the grey band; and
@@ -63,9 +61,8 @@ def _rows() -> Iterator[tuple[Example, str]]:
             yield Example(row["text"], urgency=urgency), row["writer"]
     for row in _lines("closings.jsonl"):
         yield Example(row["text"], closing=CLOSINGS.index(row["kind"])), row["writer"]
-    for entry in yaml.safe_load(QUESTIONS.read_text(encoding="utf-8"))["nlu"]:
-        for number, line in enumerate(entry["examples"].splitlines()):
-            yield Example(line[2:], urgency=0), f"question {number % WRITERS_A_LEFT_OUT_ONE}"
+    for row in _lines(CALM_QUESTIONS):
+        yield Example(row["text"], urgency=URGENCY["calm"]), row["writer"]
 
 
 def _lines(name: str) -> list[dict[str, str]]:
@@ -74,8 +71,7 @@ def _lines(name: str) -> list[dict[str, str]]:
 
 def sources_hash() -> str:
     """SHA-256 over everything that the model is trained from."""
-    files = sorted([*SENTENCES.glob("*.jsonl"), QUESTIONS])
-    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(SENTENCES.glob("*.jsonl")))).hexdigest()
 
 
 def fit_n_grams(examples: list[Example]) -> NGrams:
