@@ -1,6 +1,6 @@
 # The commands of the project. `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help chat serve test check setup train triage evaluate ratchet bench
+.PHONY: help chat serve test check setup train answers sign intents triage evaluate ratchet bench
 
 export RASA_TELEMETRY_ENABLED := false
 export HF_HUB_OFFLINE := 1
@@ -20,15 +20,25 @@ test: .venv/.ready ## Run every test
 	@$(PYTHON) manage.py train
 	@$(PYTHON) -m pytest
 
-check: .venv/.ready ## Lint, types, import contracts, Rasa's own data validation
+check: .venv/.ready ## Lint, types, import contracts, faults of the training sentences, Rasa's own data validation
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
+	@$(PYTHON) -m baclofen_faq.nlu.lint
 	@$(PYTHON) -m rasa data validate --fail-on-warnings --quiet
 
 train: .venv/.ready ## Train the model where it is missing or older than its inputs
 	@$(PYTHON) manage.py train
+
+answers: .venv/.ready ## List every text that can be sent: reading grade, sources, who approved it
+	@$(PYTHON) -m baclofen_faq.answers list
+
+sign: .venv/.ready ## Approve the exact words of an answer: make sign ID=why_taper BY=j.doe
+	@$(PYTHON) -m baclofen_faq.answers sign "$(ID)" "$(BY)"
+
+intents: .venv/.ready ## Fine-tune the sentence embedding of the intents again, after many new sentences
+	@$(PYTHON) -m baclofen_faq.nlu.fine_tuning
 
 triage: .venv/.ready ## Train the semantic layer of triage again, after a change of its sentences
 	@$(PYTHON) -m baclofen_faq.triage.training

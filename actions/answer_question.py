@@ -1,20 +1,55 @@
-"""The vetted answer to the question that was understood."""
+"""The vetted answer to each question that was understood."""
+
+from dataclasses import replace
 
 from rasa_sdk import Tracker
 
-from actions.base import VettedAction, assessment_of
+from actions.base import HELPFUL, NEXT, Turn, VettedAction, assessment_of, intent_of, route_of, topic_of
 from baclofen_faq.answers import Reply
+
+MOST_ANSWERS = 3
+URGENT_FIRST = (
+    "overdose", "emergency_report", "self_harm", "pump_problem", "stopped_suddenly", "missed_dose_or_ran_out",
+    "oral_for_pump_failure", "restarting", "what_to_tell_er", "contact_clinic",
+)  # fmt: skip
+IN_THREE = 3  # one answer in three is followed by "Was this helpful?"
+RUNNER_UP_CONFIDENCE = 0.3
 
 
 class ActionAnswerQuestion(VettedAction):
-    """Sends the answer named by the intent, with its sources and up to three next questions."""
+    """Sends the answer that the intent names; where a message asks several questions, at most three, urgent first."""
 
     def name(self) -> str:
         """As in domain.yml."""
         return "action_answer_question"
 
-    def reply(self, tracker: Tracker) -> Reply:
-        """The answer whose id the intent names: ask_why_taper -> why_taper, greeting -> greeting."""
-        intent = tracker.latest_message["intent"]["name"]
-        is_mentioned = assessment_of(tracker)["is_severe_symptom_mentioned"]
-        return self.replies.answer(intent.removeprefix("ask_"), is_mentioned)
+    def turn(self, tracker: Tracker) -> Turn:
+        """The answers, for the person's route; now and then the question whether they helped."""
+        topics = self._topics(tracker)
+        route, is_mentioned = route_of(tracker), assessment_of(tracker)["is_severe_symptom_mentioned"]
+        runner_up = self._runner_up(tracker) if len(topics) == 1 else []
+        replies = [self.replies.answer(id, is_mentioned, route, runner_up) for id in topics]
+        replies = [replace(reply, buttons=()) for reply in replies[:-1]] + [self._last(replies[-1], topics)]
+        if not self.replies.is_topic(topics[-1]):
+            return Turn(tuple(replies))
+        answers = int(tracker.get_slot("answers") or 0) + 1
+        is_asked = answers % IN_THREE == IN_THREE - 1
+        if is_asked:
+            replies.append(self.replies.was_it_helpful(topics[-1]))
+        return Turn(tuple(replies), topic=topics[-1], asked=HELPFUL if is_asked else NEXT, answers=answers)
+
+    def _topics(self, tracker: Tracker) -> list[str]:
+        asked = [topic_of(intent) for intent in tracker.latest_message.get("questions") or []]
+        urgent_first = sorted(asked, key=lambda id: URGENT_FIRST.index(id) if id in URGENT_FIRST else len(URGENT_FIRST))
+        return urgent_first[:MOST_ANSWERS] or [topic_of(intent_of(tracker))]
+
+    def _runner_up(self, tracker: Tracker) -> list[str]:
+        """What may have been meant instead, offered first."""
+        ranking = tracker.latest_message.get("intent_ranking") or []
+        near = [topic_of(entry["name"]) for entry in ranking[1:2] if entry["confidence"] >= RUNNER_UP_CONFIDENCE]
+        return [id for id in near if self.replies.is_topic(id)]
+
+    def _last(self, reply: Reply, topics: list[str]) -> Reply:
+        """The last answer offers no question that was just answered."""
+        answered = {f"/ask_{id}" for id in topics}
+        return replace(reply, buttons=tuple(button for button in reply.buttons if button.payload not in answered))

@@ -1,19 +1,22 @@
-"""What all actions share: they say one vetted reply, and never raise."""
+"""What all actions share: they say vetted replies, remember what was said in slots, and never raise."""
 
 import logging
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from baclofen_faq.answers import Replies, Reply, load_replies
+from baclofen_faq.answers import BY_OWN_NAME, Replies, Reply, load_replies
 
 log = logging.getLogger(__name__)
 NOTHING_FOUND = {"level": "none", "symptoms": [], "is_severe_symptom_mentioned": False}
+NEXT, DID_YOU_MEAN, HELPFUL = "next", "did_you_mean", "helpful"  # what the bot's last words ask (slot `asked`)
 
 
 @cache
@@ -22,8 +25,34 @@ def shared_replies() -> Replies:
     return load_replies()
 
 
+@dataclass(frozen=True)
+class Turn:
+    """What an action says, and what the next turns need of it.
+
+    `topic`: the id that was answered, None where it stays the one before. `asked`: what the last words ask.
+    `answers`: how many answers were given so far, None where it stays. `is_unsure`: the message was not understood.
+    """
+
+    replies: tuple[Reply, ...]
+    topic: str | None = None
+    asked: str | None = NEXT
+    answers: int | None = None
+    is_unsure: bool = False
+
+    def slots(self) -> dict[str, Any]:
+        """What is remembered; `offered` are the payloads of all questions that the turn offers, in their order."""
+        offered = [button.payload for reply in self.replies for button in reply.buttons]
+        kept = {"topic": self.topic, "answers": self.answers}
+        return {
+            **{name: value for name, value in kept.items() if value is not None},
+            "offered": offered,
+            "asked": self.asked if offered else None,
+            "is_unsure": self.is_unsure,
+        }
+
+
 class VettedAction(Action, ABC):
-    """An action that says one vetted reply; where it fails, the failure is counted and the cannot-answer reply sent."""
+    """An action that says vetted replies; where it fails, that is counted and the cannot-answer reply sent."""
 
     failures: Counter[str] = Counter()
 
@@ -32,27 +61,44 @@ class VettedAction(Action, ABC):
         self.replies = replies or shared_replies()
 
     @abstractmethod
-    def reply(self, tracker: Tracker) -> Reply:
+    def turn(self, tracker: Tracker) -> Turn:
         """What to say in this conversation."""
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
-        """Say the reply; nothing that goes wrong reaches Rasa, whose error log would hold the person's words."""
+        """Say it; nothing that goes wrong reaches Rasa, whose error log would hold the person's words."""
         try:
-            reply = self.reply(tracker)
+            turn = self.turn(tracker)
         except Exception as error:
             self.failures[f"{self.name()}: {type(error).__name__}"] += 1
             log.error("action failed: action=%s error=%s", self.name(), type(error).__name__)
-            reply = self.replies.cannot_answer_now()
-        dispatcher.utter_message(
-            text=reply.text,
-            buttons=[{"title": button.title, "payload": button.payload} for button in reply.buttons],
-            level=reply.level,
-            answer_id=reply.answer_id,
-            answer_version=reply.version,
-        )
-        return []
+            turn = Turn((self.replies.cannot_answer_now(),))
+        for reply in turn.replies:
+            dispatcher.utter_message(
+                text=reply.text,
+                buttons=[{"title": button.title, "payload": button.payload} for button in reply.buttons],
+                level=reply.level,
+                answer_id=reply.answer_id,
+                answer_version=reply.version,
+                marker=reply.marker.value,
+            )
+        return [SlotSet(name, value) for name, value in turn.slots().items()]
 
 
 def assessment_of(tracker: Tracker) -> Mapping[str, Any]:
     """The level, symptoms and mention of the current message, as the emergency policy noted them."""
     return tracker.get_slot("assessment") or NOTHING_FOUND
+
+
+def intent_of(tracker: Tracker) -> str:
+    """What the current message was understood as."""
+    return str(tracker.latest_message["intent"]["name"])
+
+
+def topic_of(intent: str) -> str:
+    """The answer's id: ask_why_taper -> why_taper, greeting -> greeting."""
+    return intent if intent in BY_OWN_NAME else intent.removeprefix("ask_")
+
+
+def route_of(tracker: Tracker) -> str:
+    """How the person gets baclofen, as far as they said: pump, oral or unknown."""
+    return tracker.get_slot("route") or "unknown"

@@ -2,11 +2,8 @@
 
 from rasa_sdk import Tracker
 
-from actions.base import VettedAction, assessment_of
-from baclofen_faq.answers import Reply
-
-NEAREST_TOPICS = 3
-LEAST_CONFIDENCE = 0.25
+from actions.base import DID_YOU_MEAN, Turn, VettedAction, assessment_of
+from actions.nearest import nearest
 
 
 class ActionCannotAnswer(VettedAction):
@@ -16,12 +13,8 @@ class ActionCannotAnswer(VettedAction):
         """As in domain.yml."""
         return "action_cannot_answer"
 
-    def reply(self, tracker: Tracker) -> Reply:
-        """The nearest topics, by the intents' confidence."""
+    def turn(self, tracker: Tracker) -> Turn:
+        """The nearest topics, by the intents' confidence and by what was answered last."""
         is_mentioned = assessment_of(tracker)["is_severe_symptom_mentioned"]
-        return self.replies.cannot_answer(self._nearest(tracker), is_mentioned)
-
-    def _nearest(self, tracker: Tracker) -> list[str]:
-        ranking = tracker.latest_message.get("intent_ranking") or []
-        near = [entry["name"].removeprefix("ask_") for entry in ranking if entry["confidence"] >= LEAST_CONFIDENCE]
-        return [id for id in near if self.replies.is_topic(id)][:NEAREST_TOPICS]
+        reply = self.replies.cannot_answer(nearest(tracker, self.replies), is_mentioned)
+        return Turn((reply,), asked=DID_YOU_MEAN, is_unsure=True)

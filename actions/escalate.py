@@ -2,8 +2,7 @@
 
 from rasa_sdk import Tracker
 
-from actions.base import VettedAction, assessment_of
-from baclofen_faq.answers import Reply
+from actions.base import Turn, VettedAction, assessment_of, route_of
 
 
 class ActionEscalate(VettedAction):
@@ -13,7 +12,7 @@ class ActionEscalate(VettedAction):
         """As in domain.yml."""
         return "action_escalate"
 
-    def reply(self, tracker: Tracker) -> Reply:
+    def turn(self, tracker: Tracker) -> Turn:
         """The guidance; emergency guidance where nobody said why this action runs."""
         assessment = assessment_of(tracker)
-        return self.replies.guidance(assessment["level"], assessment["symptoms"])
+        return Turn((self.replies.guidance(assessment["level"], assessment["symptoms"], route_of(tracker)),))

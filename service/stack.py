@@ -36,7 +36,7 @@ TRAINED_FROM = (
     "config.yml",
     "domain.yml",
     "data/**/*.y*ml",
-    "baclofen_faq/nlu/*.py",
+    "baclofen_faq/nlu/*.*",
     "baclofen_faq/embedding/*.*",
     "baclofen_faq/triage/semantic.npz",
     "uv.lock",

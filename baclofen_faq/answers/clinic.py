@@ -12,8 +12,8 @@ CLINIC_FILE = Path(os.environ.get("CLINIC_FILE") or ROOT / "clinic.yml")
 MOST_KEEP_DAYS = 3650
 
 
-class Unsigned(str, Enum):
-    """What happens with an answer that no clinician has signed."""
+class NotApproved(str, Enum):
+    """What happens with an answer that is unsigned, was changed since, or is due for review."""
 
     SEND_WITH_NOTICE = "send_with_notice"
     REPLACE_WITH_CONTACT = "replace_with_contact"
@@ -36,12 +36,15 @@ class Clinic:
     phone: str
     out_of_hours_phone: str
     hours: str
-    unsigned_answers: Unsigned
+    unsigned_answers: NotApproved
+    changed_answers: NotApproved
+    overdue_answers: NotApproved
     mode: Mode
     keep_days: int
 
 
-CHOICES: dict[str, type[Enum]] = {"unsigned_answers": Unsigned, "mode": Mode}
+NOT_APPROVED = ("unsigned_answers", "changed_answers", "overdue_answers")
+CHOICES: dict[str, type[Enum]] = {**dict.fromkeys(NOT_APPROVED, NotApproved), "mode": Mode}
 TEXTS = ("name", "region", "phone", "out_of_hours_phone", "hours")
 
 

@@ -129,6 +129,18 @@ def broken_rules(text: str) -> list[str]:
     return [rule.id for rule in RULES if any(_breaks(rule, sentence) for sentence in sentences)]
 
 
+NUMBER_OF_A_COUNTRY = re.compile(r"\b(?:911|999|112|000|111|988|116 123|1-800-222-1222|13 11 26|13 11 14)\b")
+
+
+def numbers_written_out(text: str) -> list[str]:
+    """Emergency, crisis and poison numbers in a text that has a placeholder for them.
+
+    >>> numbers_written_out("Call 911, or {emergency_number}.")
+    ['911']
+    """
+    return NUMBER_OF_A_COUNTRY.findall(text)
+
+
 def wrong_country_numbers(text: str, region: str) -> list[str]:
     """Emergency, crisis or poison numbers in a filled text that belong to another country than the region."""
     pattern = COUNTRY_NUMBERS.get(region)

@@ -1,6 +1,7 @@
 """How hard a text is to read, as a US school grade."""
 
 import re
+from functools import cache
 
 import textstat
 
@@ -8,6 +9,7 @@ HARDEST_GRADE = 6.0
 NOT_GRADED = re.compile(r"\b(?:baclofen|lioresal|gablofen|lyvispah|ozobax)\b|\{\w+\}|\+?\d[\d -]{6,}\d", re.IGNORECASE)
 
 
+@cache
 def reading_grade(text: str) -> float:
     """Flesch-Kincaid grade of a whole answer, without names of medicines, phone numbers and placeholders.
 

@@ -1,22 +1,43 @@
 """Vetted texts to whole replies, filled with the clinic's names and numbers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from enum import Enum
 from pathlib import Path
 
-from baclofen_faq.answers.clinic import CLINIC_FILE, Clinic, Mode, Unsigned, load_clinic
+from baclofen_faq.answers.clinic import CLINIC_FILE, Clinic, Mode, NotApproved, load_clinic
+from baclofen_faq.answers.signatures import State
 from baclofen_faq.answers.store import load_vetted
 from baclofen_faq.answers.texts import Answer, Vetted, version_of
 from baclofen_faq.vetted_files import VETTED, require
 
 NEXT_QUESTIONS = 3
-YES_OR_NO = {"/affirm": "Yes", "/deny": "No"}
 FEWEST_OFFERED = 2
-CANNOT_ANSWER = "cannot_answer"
+YES_OR_NO = {"/affirm": "Yes", "/deny": "No"}
+HELPFUL = {
+    "/feedback_helpful": "Yes",
+    "/feedback_not_helpful": "No",
+    "/feedback_not_answered": "It didn't answer my question",
+}
+OWN_WORDS = {"/delete_conversation": "Delete this conversation", "/show_conversation": "Show me what I wrote"}
+BY_OWN_NAME = ("greeting", "goodbye", "thanks", "bot_challenge", "out_of_scope")  # intents; all others are ask_<id>
+CANNOT_ANSWER, CONTACT, PRIVACY = "cannot_answer", "contact_clinic", "privacy"
 EMERGENCY = "emergency_report"
 UNSURE = "advisory_unsure"
 TODAY = "advisory_today"
 NEEDS_PRESCRIBER, REPEATED = "needs_prescriber", "repeated"  # what triage finds without a phrase of red_flags.yml
+
+
+class Marker(str, Enum):
+    """What the gateway is to do with the turn, beside sending the reply."""
+
+    NOTHING = ""
+    HELPFUL = "helpful"
+    NOT_HELPFUL = "not_helpful"
+    NOT_ANSWERED = "not_answered"
+    ERASE = "erase"
+    SHOW = "show"
 
 
 @dataclass(frozen=True)
@@ -29,46 +50,71 @@ class Button:
 
 @dataclass(frozen=True)
 class Reply:
-    """One message to send: the words, what they are, and which wording of it (`version`)."""
+    """One message to send: the words, what they are, which wording of it (`version`), what else is to be done."""
 
     text: str
     level: str
     answer_id: str
     version: str
     buttons: tuple[Button, ...] = ()
+    marker: Marker = Marker.NOTHING
 
 
 class Replies:
     """Everything the bot can say, for one clinic."""
 
-    def __init__(self, vetted: Vetted, clinic: Clinic) -> None:
+    def __init__(self, vetted: Vetted, clinic: Clinic, today: Callable[[], date] = date.today) -> None:
+        """Speak for this clinic; `today` tells which reviews are overdue."""
         self._vetted = vetted
-        self._unsigned = clinic.unsigned_answers
+        self._today = today
+        self._if_not_approved = {
+            State.UNSIGNED: clinic.unsigned_answers,
+            State.CHANGED: clinic.changed_answers,
+            State.OVERDUE: clinic.overdue_answers,
+        }
         self._fillings = {
-            **vetted.regions[clinic.region],
+            **vetted.regions[clinic.region].numbers,
             "clinic_name": clinic.name,
             "clinic_phone": clinic.phone,
             "clinic_hours": clinic.hours,
             "out_of_hours_phone": clinic.out_of_hours_phone,
         }
 
-    def answer(self, id: str, is_symptom_mentioned: bool = False) -> Reply:
+    def answer(
+        self, id: str, is_symptom_mentioned: bool = False, route: str = "unknown", first: Sequence[str] = ()
+    ) -> Reply:
         """The vetted answer with its sources and up to three next questions.
 
         Args:
             id: a topic id; one that has no answer gets the cannot-answer reply.
             is_symptom_mentioned: add what to do if the severe symptom that was asked about is happening now.
+            route: pump, oral or unknown; where the answer has a text for that route, it is sent.
+            first: ids to offer as next questions before those that the answer names.
         """
-        answer = self._vetted.answers.get(id) or self._vetted.answers[CANNOT_ANSWER]
-        if answer.level == "information" and not answer.is_signed and self._unsigned is Unsigned.REPLACE_WITH_CONTACT:
-            answer = self._vetted.answers[CANNOT_ANSWER]
+        answer = self._approved(id)
+        text = answer.by_route.get(route, answer.text)
+        offered = [one for one in dict.fromkeys((*first, *answer.see_also)) if one != id]
+        return self._whole(answer, text, self._buttons(offered[:NEXT_QUESTIONS]), is_symptom_mentioned)
+
+    def simpler(self, id: str) -> Reply:
+        """The short text of an answer."""
+        answer = self._approved(id)
         buttons = self._buttons(answer.see_also[:NEXT_QUESTIONS])
-        reply = Reply(self._fill(answer.text), answer.level, answer.id, answer.version, buttons)
-        if is_symptom_mentioned:
-            reply = self._mentioning(reply)
-        return (
-            replace(reply, text=f"{reply.text}\n\n{self._sources(answer)}") if answer.level == "information" else reply
-        )
+        text = "\n\n".join([self._fill(answer.short), *self._notice(answer)])
+        return Reply(text, answer.level, answer.id, version_of(answer.short), buttons)
+
+    def sources(self, id: str) -> Reply:
+        """Where an answer comes from."""
+        answer = self._approved(id)
+        version = version_of(answer.text)
+        return Reply(self._sources(answer), answer.level, answer.id, version, self._buttons(answer.see_also))
+
+    def more(self, id: str, offered: Sequence[str]) -> Reply:
+        """What else can be asked after an answer: the next questions of its next questions, but for those offered last."""
+        near = self._vetted.answers[id].see_also
+        further = (one for next in near for one in self._vetted.answers[next].see_also)
+        new = [one for one in dict.fromkeys((*further, *near)) if one != id and f"/ask_{one}" not in offered]
+        return replace(self._line_reply("more", id), buttons=self._buttons((new or near)[:NEXT_QUESTIONS]))
 
     def guidance(self, level: str, symptoms: Iterable[str], route: str = "unknown") -> Reply:
         """What is sent first at level advisory or emergency, with the advice of the most urgent of the symptoms.
@@ -99,16 +145,66 @@ class Replies:
         return self._reply(text, guidance.level, guidance.id, advice=line)
 
     def cannot_answer(self, nearest: Sequence[str], is_symptom_mentioned: bool = False) -> Reply:
-        """Say so, and offer the nearest topics as buttons where there are two or more."""
+        """Say so, and offer the nearest topics as buttons where there are two or more.
+
+        Args:
+            nearest: topic ids, or payloads of the closed list (/delete_conversation).
+            is_symptom_mentioned: add what to do if it is happening now.
+        """
         buttons = self._buttons(nearest)
         if len(buttons) < FEWEST_OFFERED:
             return self.answer(CANNOT_ANSWER, is_symptom_mentioned)
-        reply = replace(self._reply(self._vetted.lines["did_you_mean"], "none", CANNOT_ANSWER), buttons=buttons)
+        reply = replace(self._line_reply("did_you_mean"), buttons=buttons)
         return self._mentioning(reply) if is_symptom_mentioned else reply
+
+    def contact(self, nearest: Sequence[str] = ()) -> Reply:
+        """Offer a person: the clinic's and the out-of-hours phone; and the nearest topics as buttons."""
+        return replace(self._line_reply("sorry", CONTACT), buttons=self._buttons(nearest))
+
+    def what_else(self) -> Reply:
+        """For "no" to what was offered, and for a "yes" to nothing."""
+        return replace(self._line_reply("what_else"), buttons=self._buttons(self._vetted.answers["greeting"].see_also))
+
+    def which_one(self, offered: Sequence[str]) -> Reply:
+        """For "the fifth one" of three."""
+        return replace(self._line_reply("which_one"), buttons=self._buttons(offered))
+
+    def route_noted(self, route: str) -> Reply:
+        """For "I have a pump" before any question."""
+        return replace(
+            self._line_reply(f"route_{route}", "what_can_you_do"),
+            buttons=self._buttons(self._vetted.answers["greeting"].see_also),
+        )
+
+    def was_it_helpful(self, id: str) -> Reply:
+        """Asked after an answer, now and then."""
+        buttons = tuple(Button(title, payload) for payload, title in HELPFUL.items())
+        return replace(self._line_reply("was_it_helpful", id), buttons=buttons)
+
+    def feedback(self, id: str, marker: Marker) -> Reply:
+        """For "that helped", "no help", "not what I asked", said of the answer with that id; the gateway keeps it."""
+        return replace(self._line_reply("glad" if marker is Marker.HELPFUL else "sorry", id), marker=marker)
+
+    def own_words(self, payload: str) -> Reply:
+        """For a payload of OWN_WORDS: that it could not be done. The gateway does it, and says `erased` or `shown`."""
+        is_erasing = payload == "/delete_conversation"
+        line, marker = ("not_erased", Marker.ERASE) if is_erasing else ("not_shown", Marker.SHOW)
+        return replace(self._line_reply(line, PRIVACY), marker=marker)
+
+    def erased(self, receipt: str) -> Reply:
+        """The conversation is deleted; `receipt` names the deletion."""
+        return self._line_reply("erased", PRIVACY, receipt=receipt)
+
+    def shown(self, words: Sequence[str]) -> Reply:
+        """A person's own words, as they are stored."""
+        if not words:
+            return self._line_reply("no_words", PRIVACY)
+        reply = self._line_reply("your_words", PRIVACY)
+        return replace(reply, text="\n".join([reply.text, "", *(f"- {line}" for line in words)]))
 
     def reminder(self) -> Reply:
         """For "thanks" and "ok, calling" while an emergency is open."""
-        return self._reply(self._vetted.lines["reminder"], "none", "thanks")
+        return self._line_reply("reminder", "thanks")
 
     def closed(self, is_crisis: bool = False) -> Reply:
         """For "the ambulance is here" and "it did not happen"; after a crisis, for "I am with somebody"."""
@@ -129,20 +225,46 @@ class Replies:
 
     def cannot_answer_now(self) -> Reply:
         """For when the engine gave nothing in time."""
-        return self._reply(self._vetted.lines["cannot_answer_now"], "none", CANNOT_ANSWER)
+        return self._line_reply("cannot_answer_now")
 
     def switched_off(self, mode: Mode) -> Reply:
         """For what is no emergency while the clinic has the bot send guidance and contact only, or switched it off."""
-        return self._reply(self._vetted.lines[f"mode_{mode.value}"], "none", CANNOT_ANSWER)
+        return self._line_reply(f"mode_{mode.value}")
 
     def is_topic(self, id: str) -> bool:
         """Whether the id is one of a medical answer, which can be offered as a button."""
         return id in self._vetted.answers and self._vetted.answers[id].level == "information"
 
+    def has_text_for(self, id: str, route: str) -> bool:
+        """Whether an answer has a text of its own for a route."""
+        return id in self._vetted.answers and route in self._vetted.answers[id].by_route
+
+    def follow_up(self, kind: str, id: str) -> str:
+        """The topic that answers "why", "time" or "danger" after the answer with that id."""
+        topics = self._vetted.follow_ups[kind]
+        return topics.get(id, topics["otherwise"])
+
     def payloads(self) -> frozenset[str]:
         """The closed list of payloads that buttons can carry."""
         topics = (f"/ask_{id}" for id in self._vetted.answers if id in self._linked() or self.is_topic(id))
-        return frozenset((*topics, *YES_OR_NO))
+        return frozenset((*topics, *YES_OR_NO, *HELPFUL, *OWN_WORDS))
+
+    def _approved(self, id: str) -> Answer:
+        """The answer; in its place the cannot-answer text where it is missing, or not approved and so not to be sent."""
+        answer = self._vetted.answers.get(id) or self._vetted.answers[CANNOT_ANSWER]
+        is_replaced = self._if_not_approved.get(self._state(answer)) is NotApproved.REPLACE_WITH_CONTACT
+        return self._vetted.answers[CANNOT_ANSWER] if answer.level == "information" and is_replaced else answer
+
+    def _state(self, answer: Answer) -> State:
+        return self._vetted.state(answer.id, self._today())
+
+    def _whole(self, answer: Answer, text: str, buttons: tuple[Button, ...], is_symptom_mentioned: bool) -> Reply:
+        reply = Reply(self._fill(text), answer.level, answer.id, version_of(text), buttons)
+        if is_symptom_mentioned:
+            reply = self._mentioning(reply)
+        if answer.level != "information":
+            return reply
+        return replace(reply, text=f"{reply.text}\n\n{self._sources(answer)}")
 
     def _mentioning(self, reply: Reply) -> Reply:
         """The same where a severe symptom was spoken of but does not count: with what to do if it is now."""
@@ -153,23 +275,34 @@ class Replies:
         return {id for answer in self._vetted.answers.values() for id in answer.see_also}
 
     def _buttons(self, ids: Iterable[str]) -> tuple[Button, ...]:
-        questions = {id: self._vetted.answers[id].question for id in ids if id in self._vetted.answers}
-        return tuple(Button(question, f"/ask_{id}") for id, question in questions.items())
+        titles = {f"/ask_{id}": answer.question for id, answer in self._vetted.answers.items()} | OWN_WORDS
+        payloads = (id if id.startswith("/") else f"/ask_{id}" for id in ids)
+        return tuple(Button(titles[payload], payload) for payload in payloads if payload in titles)
 
     def _sources(self, answer: Answer) -> str:
         lines = ["Sources:", *(f"- {source.title}: {source.url}" for source in answer.sources)]
-        if not answer.is_signed:
-            lines.append(self._line("not_yet_approved"))
-        return "\n".join(lines)
+        return "\n".join([*lines, *self._notice(answer)])
+
+    def _notice(self, answer: Answer) -> list[str]:
+        """What is said of a medical answer that is not approved."""
+        state = self._state(answer)
+        if answer.level != "information" or state is State.SIGNED:
+            return []
+        return [self._line("review_overdue" if state is State.OVERDUE else "not_yet_approved")]
 
     def _line(self, id: str) -> str:
         return self._fill(self._vetted.lines[id])
 
-    def _reply(self, text: str, level: str, answer_id: str, advice: str = "") -> Reply:
-        return Reply(self._fill(text, advice), level, answer_id, version_of(text.replace("{advice}", advice)))
+    def _line_reply(self, line: str, answer_id: str = CANNOT_ANSWER, **fillings: str) -> Reply:
+        return self._reply(self._vetted.lines[line], "none", answer_id, **fillings)
 
-    def _fill(self, text: str, advice: str = "") -> str:
-        paragraphs = text.format(**self._fillings, advice=advice).split("\n\n")
+    def _reply(self, text: str, level: str, answer_id: str, advice: str = "", **fillings: str) -> Reply:
+        return Reply(
+            self._fill(text, advice=advice, **fillings), level, answer_id, version_of(text.replace("{advice}", advice))
+        )
+
+    def _fill(self, text: str, **fillings: str) -> str:
+        paragraphs = text.format(**{"advice": "", **self._fillings, **fillings}).split("\n\n")
         return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
 
 

@@ -5,6 +5,10 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from baclofen_faq.answers.signatures import Person, Signature, State
+
+GUIDANCE, RED_FLAGS = "guidance", "red_flags"  # the files that are signed whole
+
 
 @dataclass(frozen=True)
 class Source:
@@ -16,8 +20,26 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Text:
+    """One text that can be sent: of which file of vetted/ (answers/why_taper.yml), under which key, its sources."""
+
+    file: str
+    key: str
+    words: str
+    sources: tuple[Source, ...] = ()
+
+    @property
+    def where(self) -> str:
+        """As messages name it: `vetted/answers/why_taper.yml: short`."""
+        return f"vetted/{self.file}: {self.key}"
+
+
+@dataclass(frozen=True)
 class Answer:
-    """One vetted answer; texts still hold their {placeholders}."""
+    """One vetted answer; texts still hold their {placeholders}.
+
+    `by_route`: what is sent in place of `text` to a person known to have a pump, or to take it by mouth (oral).
+    """
 
     id: str
     question: str
@@ -27,18 +49,15 @@ class Answer:
     short: str
     see_also: tuple[str, ...]
     sources: tuple[Source, ...]
-    is_signed: bool
 
-    @property
-    def version(self) -> str:
-        """First 12 hex digits of the text's SHA-256: which wording was sent."""
-        return version_of(self.text)
-
-    def texts(self) -> Iterator[tuple[str, str]]:
-        """(key, text) of everything of it that can be sent."""
-        yield "text", self.text
-        yield from ((f"by_route.{route}", text) for route, text in self.by_route.items())
-        yield "short", self.short
+    def texts(self) -> Iterator[Text]:
+        """Everything of it that can be sent."""
+        file = f"answers/{self.id}.yml"
+        yield Text(file, "question", self.question, self.sources)
+        yield Text(file, "text", self.text, self.sources)
+        for route, words in self.by_route.items():
+            yield Text(file, f"by_route.{route}", words, self.sources)
+        yield Text(file, "short", self.short, self.sources)
 
 
 @dataclass(frozen=True)
@@ -55,6 +74,22 @@ class Guidance:
     by_route: Mapping[str, str]
     sources: tuple[Source, ...]
 
+    def texts(self) -> Iterator[Text]:
+        """Everything of it that can be sent."""
+        yield Text("guidance.yml", f"{self.id}.text", self.text, self.sources)
+        if self.overdose:
+            yield Text("guidance.yml", f"{self.id}.overdose", self.overdose, self.sources)
+        for route, words in self.by_route.items():
+            yield Text("guidance.yml", f"{self.id}.by_route.{route}", words, self.sources)
+
+
+@dataclass(frozen=True)
+class Region:
+    """The numbers of a region as far as the evidence has them, "" where it does not; and where they come from."""
+
+    numbers: Mapping[str, str]
+    sources: tuple[Source, ...]
+
 
 @dataclass(frozen=True)
 class Advice:
@@ -66,33 +101,39 @@ class Advice:
 
 @dataclass(frozen=True)
 class Vetted:
-    """Everything under vetted/ that can be sent."""
+    """Everything under vetted/ that can be sent, with its signatures: one a file, by the file's name (why_taper).
+
+    `follow_ups`: for a short follow-up (why, time, danger) the topic that answers it, by the topic asked about before.
+    """
 
     answers: Mapping[str, Answer]
     guidance: Mapping[str, Guidance]
     lines: Mapping[str, str]
-    regions: Mapping[str, Mapping[str, str]]
+    regions: Mapping[str, Region]
     advice: Mapping[str, Advice]
+    follow_ups: Mapping[str, Mapping[str, str]]
+    signatures: Mapping[str, Signature]
+    people: Mapping[str, Person]
 
-    def texts(self) -> Iterator[tuple[str, str]]:
-        """(where, text) of every text that can be sent, placeholders unfilled."""
+    def state(self, id: str, today: datetime.date) -> State:
+        """Whether the words of an answer, of the guidance or of the red flags are approved on that day."""
+        return self.signatures[id].state(self.people, today)
+
+    def texts(self) -> Iterator[Text]:
+        """Every text that can be sent, placeholders unfilled."""
         for answer in self.answers.values():
-            yield f"vetted/answers/{answer.id}.yml: question", answer.question
-            yield from ((f"vetted/answers/{answer.id}.yml: {key}", text) for key, text in answer.texts())
+            yield from answer.texts()
         for guidance in self.guidance.values():
-            yield f"vetted/guidance.yml: {guidance.id}.text", guidance.text
-            if guidance.overdose:
-                yield f"vetted/guidance.yml: {guidance.id}.overdose", guidance.overdose
-            for route, text in guidance.by_route.items():
-                yield f"vetted/guidance.yml: {guidance.id}.by_route.{route}", text
+            yield from guidance.texts()
         for id, line in self.lines.items():
-            yield f"vetted/guidance.yml: lines.{id}", line
+            yield Text("guidance.yml", f"lines.{id}", line)
         for name, region in self.regions.items():
-            yield from ((f"vetted/guidance.yml: regions.{name}.{key}", line) for key, line in region.items())
+            for key, number in region.numbers.items():
+                yield Text("guidance.yml", f"regions.{name}.{key}", number, region.sources)
         for symptom, advice in self.advice.items():
-            yield f"vetted/red_flags.yml: {symptom}.advice", advice.line
+            yield Text("red_flags.yml", f"{symptom}.advice", advice.line)
 
 
 def version_of(text: str) -> str:
-    """First 12 hex digits of a text's SHA-256."""
+    """First 12 hex digits of a text's SHA-256: which wording was sent."""
     return hashlib.sha256(text.encode()).hexdigest()[:12]

@@ -51,6 +51,11 @@ class Encoder:
         self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
         self._summarize_one = lru_cache(CACHED_TEXTS)(self._run_one)
 
+    def embed(self, texts: Sequence[str]) -> np.ndarray:
+        """Sentence embeddings: the means over a text's tokens, float32 of shape (len(texts), 384), rows of length 1."""
+        means = self.summarize(texts)[:, :DIMENSIONS]
+        return means / np.linalg.norm(means, axis=1, keepdims=True)
+
     def summarize(self, texts: Sequence[str]) -> np.ndarray:
         """Mean and largest value of each dimension over a text's tokens.
 
@@ -84,7 +89,7 @@ class Encoder:
 
 
 def embed(texts: Sequence[str]) -> np.ndarray:
-    """Turn texts into sentence embeddings.
+    """Turn texts into sentence embeddings of the model as it comes.
 
     Args:
         texts: any number of texts; what lies beyond 128 tokens of a text is not seen.
@@ -98,8 +103,7 @@ def embed(texts: Sequence[str]) -> np.ndarray:
     >>> embed(["hello", "hi"]).shape
     (2, 384)
     """
-    means = _shared_encoder().summarize(texts)[:, :DIMENSIONS]
-    return means / np.linalg.norm(means, axis=1, keepdims=True)
+    return _shared_encoder().embed(texts)
 
 
 @cache

@@ -16,17 +16,17 @@ from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from baclofen_faq.triage import Level, assess
+from baclofen_faq.triage import Level, Route, assess, told_by
 
 ESCALATE = "action_escalate"
 ANSWER = "action_answer_question"
 QUESTION_INTENT = "ask_"
-ASSESSMENT = "assessment"
+ASSESSMENT, ROUTE = "assessment", "route"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=False)
 class EmergencyPolicy(Policy):
-    """At level advisory or emergency it takes the whole turn; below it only notes the assessment in its slot.
+    """At level advisory or emergency it takes the whole turn; below it only notes assessment and route in their slots.
 
     It predicts with `is_no_user_prediction`, since every other kind of prediction loses against an active form.
     The gateway's assessment in the message's metadata is used where there is one, else the words are assessed here.
@@ -79,7 +79,9 @@ class EmergencyPolicy(Policy):
         if message is None or not message.text:
             return self._prediction(self._default_predictions(domain))
         assessment = assessment_of(message, domain)
-        events = [SlotSet(ASSESSMENT, assessment)] if tracker.latest_action_name == ACTION_LISTEN_NAME else []
+        is_new = tracker.latest_action_name == ACTION_LISTEN_NAME
+        slots = {ASSESSMENT: assessment, ROUTE: route_of(message, tracker.get_slot(ROUTE))}
+        events = [SlotSet(name, value) for name, value in slots.items()] if is_new else []
         probabilities = self._default_predictions(domain)
         is_urgent = Level(assessment["level"]).urgency >= Level.ADVISORY.urgency
         if is_urgent:
@@ -92,6 +94,16 @@ def assessment_of(message: UserUttered, domain: Domain) -> dict[str, Any]:
     given = (message.metadata or {}).get(ASSESSMENT)
     is_payload = message.text.startswith("/") and message.text[1:] in domain.intents
     return given or assess("" if is_payload else message.text).as_json()
+
+
+def route_of(message: UserUttered, known: str | None) -> str:
+    """How the person gets baclofen: as the gateway knows it, else by these words, else as known before."""
+    given = (message.metadata or {}).get(ROUTE)
+    if given:
+        return str(given)
+    told = told_by(assess(message.text), message.text)
+    is_told = told.route is not Route.UNKNOWN and not (told.is_route_guessed and known)
+    return told.route.value if is_told else known or Route.UNKNOWN.value
 
 
 def _next_action(tracker: DialogueStateTracker, level: str) -> str:

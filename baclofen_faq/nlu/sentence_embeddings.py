@@ -1,4 +1,4 @@
-"""The sentence embedding as a Rasa featurizer."""
+"""The sentence embeddings as a Rasa featurizer."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from baclofen_faq.embedding import embed
+from baclofen_faq.nlu.sentence_features import sentence_features
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class SentenceEmbeddings(DenseFeaturizer, GraphComponent):
-    """Gives each message one sentence feature: its unit embedding times `scale`, shape (1, 384).
+    """Gives each message one sentence feature: its two unit embeddings times `scale`, shape (1, 2 * 384).
 
     Rasa's LogisticRegressionClassifier ignores C and uses 1; features times s are the same as C = s squared,
     so the default of 5.48 is C = 30.
@@ -32,7 +32,7 @@ class SentenceEmbeddings(DenseFeaturizer, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`scale`: what the unit vector is multiplied by."""
+        """`scale`: what the unit vectors are multiplied by."""
         return {**DenseFeaturizer.get_default_config(), "scale": 5.48}
 
     @classmethod
@@ -53,7 +53,7 @@ class SentenceEmbeddings(DenseFeaturizer, GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the feature to every message that has text."""
         with_text = [message for message in messages if message.get(TEXT)]
-        vectors = embed([message.get(TEXT) for message in with_text])
+        vectors = sentence_features([message.get(TEXT) for message in with_text])
         for message, vector in zip(with_text, vectors):
             feature = (vector * self._config["scale"])[None, :]
             self.add_features_to_message(sequence=None, sentence=feature, attribute=TEXT, message=message)

@@ -165,8 +165,11 @@ def is_thanks(text: str) -> bool:
 
 
 def is_another_question(text: str) -> bool:
-    """A question that stands by itself ("why taper?"), not one about the open emergency ("is that bad?")."""
-    if text.startswith("/"):
+    """A question that stands by itself ("why taper?"), not one about the open emergency ("is that bad?").
+
+    A wish about one's own words ("delete my conversation") stands by itself, too.
+    """
+    if text.startswith("/") or cues.OWN_WORDS.search(text):
         return True
     if not cues.IS_QUESTION.search(text):
         return False

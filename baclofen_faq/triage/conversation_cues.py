@@ -23,12 +23,14 @@ DID_NOT_HAPPEN = re.compile(
 HAS_PUMP = re.compile(
     r"\bbomba de (?:mi|baclofeno)\b|\b(?:tengo|traigo|tiene|trae|con|have|has) (?:la|una|su|mi) bomba\b|"
     r"\b(?:my|his|her|their|our|have an?|has an?|got an?|with an?|on the|on a) (?:\w+ ){0,2}(?:pump|catheter)\b(?! (?:team|clinic))"
-    r"|\b(?:pump|itb|intrathecal) (?:user|patient|kid|child)\b|\bmy refill\b|\btengo (?:una )?bomba\b",
+    r"|\b(?:pump|itb|intrathecal) (?:user|patient|kid|child)\b|\bmy refill\b|\btengo (?:una )?bomba\b"
+    r"|^\W*(?:no|nope|sorry|actually|i meant?)\W+(?:\w+\W+){0,3}(?:an?|the|my|his|her) (?:\w+ )?pump\W*$",
     re.IGNORECASE,
 )
 NO_PUMP = re.compile(
     r"\b(?:without an?|don'?t have an?|doesn'?t have an?|haven'?t got an?|hasn'?t got an?|never had an?|not an?|no) (?:baclofen )?pump\b(?! (?:alarm|clinic|team|problem|refill|noise|beep|doctor|nurse))"
-    r"|^\W*no,? (?:just |only )?(?:tablets|pills|liquid)\b",
+    r"|^\W*no,? (?:just |only )?(?:tablets|pills|liquid)\b"
+    r"|^\W*(?:no|nope|sorry|actually|i meant?)\W+(?:(?!more|any|out|not)\w+\W+){0,4}(?:tablets?|pills?|liquid|by mouth)\W*$",
     re.IGNORECASE,
 )
 BY_MOUTH = re.compile(r"\b(?:tablets?|pills?|liquid|syrup|doses?|capsules?|by mouth|pastillas?)\b", re.IGNORECASE)
@@ -45,6 +47,12 @@ SAFE_NOW = re.compile(
     r"\b(?:i'?m|i am|we'?re|she'?s|he'?s|they'?re|she is|he is) (?:(?!not\b|never\b|no\b|nowhere\b|un)\w+ ){0,2}(?:safe|with (?:my|the|a|his|her|someone|somebody|them))\b"
     r"|\b(?:my|his|her) \w+ (?:is |are |has |just |here )*(?:with|beside|sitting with|came in with|next to) (?:me|him|her)\b"
     r"|\b(?:is|are|s|'s|sitting|staying|stayin|here|sat) (?:(?!not\b|never\b|no\b)\w+ ){0,2}(?:with|beside|next to|holding|hugging) me\b|\bestoy (?:a salvo|con (?:mi|alguien))\b",
+    re.IGNORECASE,
+)
+OWN_WORDS = re.compile(
+    r"\b(?:delete|erase|remove|clear|wipe) (?:all |everything|this|that|my|our|the)\b.{0,30}\b(?:conversation|chat|messages?|words|data|history|wrote|typed|said)\b"
+    r"|\b(?:show|see|read) (?:me )?(?:what|all|everything) (?:that )?i(?:'ve| have)? (?:wrote|written|typed|said)\b"
+    r"|\b(?:what|which) .{0,20}\b(?:do|does|is) .{0,20}\b(?:store|stored|keep|kept|saved?)\b",
     re.IGNORECASE,
 )
 IS_QUESTION = re.compile(

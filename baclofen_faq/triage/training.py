@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import tensorflow as tf
 from scipy.sparse import hstack
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from baclofen_faq.embedding import Encoder
-from baclofen_faq.triage.fine_tuning import UNKNOWN, Example, Network, average, fine_tune
+from baclofen_faq.embedding.fine_tuning import Network, average, fine_tune
 from baclofen_faq.triage.semantic import (
     CHARACTERS,
     CLOSINGS,
@@ -35,9 +36,20 @@ URGENCY = {"calm": 0, "advisory": 1, "severe": 2}
 CALM_QUESTIONS = "questions.jsonl"
 WRITERS_A_LEFT_OUT_ONE = 4
 N_GRAM_SCALE = 3.0
+EPOCHS = 3
+UNKNOWN = -1
 # What share of the severe sentences of unseen writers must score as an emergency, and at least as the grey band; and
 # what share of the advisory ones as advisory.
 EMERGENCY_RECALL, GREY_RECALL, ADVISORY_RECALL = 0.96, 0.98, 0.92
+
+
+@dataclass(frozen=True)
+class Example:
+    """One training sentence: urgency 0 calm, 1 advisory, 2 severe; closing an index of CLOSINGS; -1 where not told."""
+
+    text: str
+    urgency: int = UNKNOWN
+    closing: int = UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -72,6 +84,23 @@ def _lines(name: str) -> list[dict[str, str]]:
 def sources_hash() -> str:
     """SHA-256 over everything that the model is trained from."""
     return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(SENTENCES.glob("*.jsonl")))).hexdigest()
+
+
+def trained(examples: list[Example]) -> Network:
+    """A network whose outputs are: emergency, advisory or higher, then one for each closing."""
+    wanted = np.array([(example.urgency, example.closing) for example in examples], dtype=np.int32)
+    return fine_tune([example.text for example in examples], wanted, URGENCIES + len(CLOSINGS), loss, EPOCHS)
+
+
+def loss(logits: tf.Tensor, wanted: tf.Tensor) -> tf.Tensor:
+    """Of the urgency where it is told, and of the closing where that is."""
+    urgency, closing = wanted[:, 0], wanted[:, 1]
+    is_told = tf.cast(urgency >= 0, tf.float32)[:, tf.newaxis]
+    is_at_least = tf.cast(tf.stack([urgency >= 2, urgency >= 1], 1), tf.float32)
+    of_urgency = tf.nn.sigmoid_cross_entropy_with_logits(is_at_least, logits[:, :2]) * is_told
+    is_closing = tf.cast(closing >= 0, tf.float32)
+    of_closing = tf.nn.sparse_softmax_cross_entropy_with_logits(tf.maximum(closing, 0), logits[:, 2:]) * is_closing
+    return (tf.reduce_sum(of_urgency) / 2 + tf.reduce_sum(of_closing)) / tf.cast(tf.shape(logits)[0], tf.float32)
 
 
 def fit_n_grams(examples: list[Example]) -> NGrams:
@@ -118,10 +147,10 @@ def main() -> None:
     """Train, print what unseen writers' sentences score, write semantic.npz and its hash."""
     sentences = read_sentences()
     seen = [sentence.example for sentence in sentences if not sentence.is_left_out]
-    of_seen = fine_tune(seen, len(CLOSINGS))
+    of_seen = trained(seen)
     blend, thresholds = calibrate(of_seen, seen, [sentence.example for sentence in sentences if sentence.is_left_out])
     examples = [sentence.example for sentence in sentences]
-    write(average([of_seen, fine_tune(examples, len(CLOSINGS))]), examples, blend, thresholds)
+    write(average([of_seen, trained(examples)]), examples, blend, thresholds)
 
 
 def calibrate(network: Network, seen: list[Example], unseen: list[Example]) -> tuple[np.ndarray, np.ndarray]:

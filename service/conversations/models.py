@@ -104,6 +104,9 @@ class Message(models.Model):
     buttons = models.JSONField(default=list, help_text="outbound: [{title, payload}]")
     triage_version = models.CharField(max_length=12, blank=True)
     model_version = models.CharField(max_length=64, blank=True, help_text="Rasa's model, where it had a say")
+    feedback = models.CharField(
+        max_length=12, blank=True, help_text="outbound: what the person said of it: helpful, not_helpful, not_answered"
+    )
 
     class Meta:
         """In the order in which they were said; an inbound id once a conversation, a reply once a message."""
@@ -142,6 +145,7 @@ class Entry(models.Model):
     inbound: Any = models.JSONField(help_text="text (redacted), level, findings, triage_version")
     told: Any = models.JSONField(help_text="what the conversation's next messages need of it")
     replies: Any = models.JSONField(null=True, help_text="[{text, level, answer_id, ...}] as sent; null: not answered")
+    feedback: Any = models.JSONField(null=True, help_text="what is said of an earlier answer: {answer_id, said}")
     model_version = models.CharField(max_length=64, blank=True)
     answered_at = models.DateTimeField(null=True)
     moved_at = models.DateTimeField(null=True)

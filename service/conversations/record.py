@@ -7,9 +7,9 @@ from typing import Any
 
 from django.db import transaction
 
-from baclofen_faq.answers import Button, Reply
+from baclofen_faq.answers import Button, Marker, Reply
 from baclofen_faq.triage import NOTHING_BEFORE, Context, Told
-from service.conversations.models import Conversation, Entry, Erasure, Message
+from service.conversations.models import NEW_SESSION_AFTER, Conversation, Entry, Erasure, Message
 
 ENTRIES_THAT_COUNT = 40
 Known = tuple[Conversation | None, list[Reply]]
@@ -39,6 +39,7 @@ def move(entries: Sequence[Entry]) -> bool:
         message = there.get((conversation.pk, entry.message_id)) or _log_inbound(entry, conversation)
         if message.pk not in answered:
             Message.objects.bulk_create(_replies(entry, message))
+            _keep_feedback(entry, conversation)
     if erased(entries):
         transaction.set_rollback(True)
         return False
@@ -89,6 +90,21 @@ def _replies(entry: Entry, inbound: Message) -> Iterable[Message]:
             model_version=entry.model_version,
             **reply,
         )
+
+
+def _keep_feedback(entry: Entry, conversation: Conversation) -> None:
+    """Put what a turn says of an earlier answer with that answer."""
+    if entry.feedback is None:
+        return
+    said = Message.objects.filter(
+        conversation=conversation,
+        direction=Message.Direction.OUT,
+        answer_id=entry.feedback["answer_id"],
+        said_at__lt=entry.received_at,
+    )
+    answer = said.order_by("-said_at", "position").first()
+    if answer:
+        Message.objects.filter(pk=answer.pk).update(feedback=entry.feedback["said"])
 
 
 def conversation_hash(receipt: str, channel: str, key: str) -> str:
@@ -152,6 +168,31 @@ def reply_as_json(reply: Reply) -> dict[str, Any]:
         "answer_version": reply.version,
         "buttons": [{"title": button.title, "payload": button.payload} for button in reply.buttons],
     }
+
+
+def feedback_of(replies: Sequence[Reply]) -> dict[str, str] | None:
+    """What a turn says of an earlier answer, as an entry keeps it; None where it says nothing."""
+    said = (Marker.HELPFUL, Marker.NOT_HELPFUL, Marker.NOT_ANSWERED)
+    marked = [reply for reply in replies if reply.marker in said]
+    return {"answer_id": marked[0].answer_id, "said": marked[0].marker.value} if marked else None
+
+
+def session_words(channel: str, key: str) -> list[str]:
+    """What the person wrote in the present session, oldest first, as it is stored in log and outbox; at most 40."""
+    logged = Message.objects.filter(
+        conversation__channel=channel, conversation__key=key, direction=Message.Direction.IN
+    ).values_list("said_at", "message_id", "text")
+    due = Entry.objects.filter(channel=channel, conversation=key, moved_at=None)
+    said = {(at, id): text for at, id, text in logged.order_by("-said_at")[:ENTRIES_THAT_COUNT]}
+    said |= {(entry.received_at, entry.message_id): entry.inbound["text"] for entry in due}
+    words: list[str] = []
+    before = None
+    for (at, _), text in sorted(said.items(), reverse=True)[:ENTRIES_THAT_COUNT]:
+        if before and before - at >= NEW_SESSION_AFTER:
+            break
+        words.insert(0, text)
+        before = at
+    return words
 
 
 def replies_of(entry: Entry) -> list[Reply]:

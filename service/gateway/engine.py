@@ -9,7 +9,7 @@ import httpx
 from django.conf import settings
 from prometheus_client import Counter
 
-from baclofen_faq.answers import Button, Reply
+from baclofen_faq.answers import Button, Marker, Reply
 from baclofen_faq.triage import Assessment, Level, Route
 
 log = logging.getLogger(__name__)
@@ -109,4 +109,5 @@ def _reply(entry: dict[str, Any]) -> Reply:
     if not all(isinstance(text, str) and text.strip() for text in texts):
         raise ValueError("a message without text, answer_id or answer_version")
     buttons = tuple(Button(str(button["title"]), str(button["payload"])) for button in entry.get("buttons", []))
-    return Reply(texts[0], Level(entry["level"]).value, texts[1], texts[2], buttons)
+    marker = Marker(entry.get("marker", ""))
+    return Reply(texts[0], Level(entry["level"]).value, texts[1], texts[2], buttons, marker)

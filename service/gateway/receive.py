@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.utils import timezone
 
-from baclofen_faq.answers import YES_OR_NO, Mode, Replies, Reply, load_replies
-from baclofen_faq.triage import Assessment, Context, Level, in_context, is_over, is_thanks, is_to_be_asked
+from baclofen_faq.answers import YES_OR_NO, Marker, Mode, Replies, Reply, load_replies
+from baclofen_faq.triage import Assessment, Context, Level, Told, after, in_context, is_over, is_thanks, is_to_be_asked
 from service.conversations import record
 from service.conversations.models import Entry
 from service.gateway.clean import clean
@@ -21,6 +21,7 @@ from service.gateway.listening import Listening
 from service.gateway.memory import DATABASE_SECONDS, NOTHING_KNOWN, Known, recall, written
 from service.gateway.message import NOTHING_FOUND, Heard, Inbound, entry_of
 from service.gateway.mode import current_mode
+from service.gateway.own_words import erase, session_words
 
 log = logging.getLogger(__name__)
 WORDS_OF_BUTTONS = {payload: title.lower() for payload, title in YES_OR_NO.items()}
@@ -167,7 +168,7 @@ async def _tell(judged: Judged, recalling: "asyncio.Future[Known] | None") -> No
     if not heard.turns_before:
         _, turns, _ = await (recalling or _recall(heard, deadline))
         heard = replace(heard, turns_before=turns)
-    await _ask(heard, judged.entry.inbound["text"], deadline)
+    await _ask(heard, judged.entry, deadline)
 
 
 async def _answer(judged: Judged, deadline: float) -> list[Reply]:
@@ -175,23 +176,27 @@ async def _answer(judged: Judged, deadline: float) -> list[Reply]:
     heard, entry = judged.heard, judged.entry
     writing = asyncio.ensure_future(written(entry))
     mode = current_mode()
-    engine = await _ask(heard, entry.inbound["text"], deadline) if mode is Mode.NORMAL else NOTHING
+    engine = await _ask(heard, entry, deadline) if mode is Mode.NORMAL else NOTHING
     stored = await writing
     replies = record.replies_of(stored) or _replies(heard, engine.replies, mode)
+    marked = {reply.marker for reply in replies}
+    if Marker.ERASE in marked and (receipt := await erase(heard.inbound, deadline)):
+        return [shared_replies().erased(receipt)]  # the turn itself is erased, too: nothing is left to write
+    if Marker.SHOW in marked and (words := await session_words(heard.inbound, deadline)) is not None:
+        replies = [shared_replies().shown(words)]
     return record.replies_of(await written(_answered(stored, replies, engine)))
 
 
-async def _ask(heard: Heard, redacted: str, deadline: float) -> Said:
+async def _ask(heard: Heard, entry: Entry, deadline: float) -> Said:
     """What Rasa says, once no message waits for its assessment any more."""
     if not await shared_listening().idle(deadline - _now()):
         return NOTHING
-    inbound, context = heard.inbound, heard.context
     return await shared_engine().ask(
-        inbound.conversation,
+        heard.inbound.conversation,
         heard.turns_before,
-        redacted,
+        entry.inbound["text"],
         heard.assessment,
-        context.route,
+        after(Told.from_json(entry.told), heard.context).route,
         deadline - SENDING_SECONDS,
     )
 
@@ -220,6 +225,7 @@ def _guidance(heard: Heard) -> Reply:
 
 def _answered(entry: Entry, replies: list[Reply], engine: Said) -> Entry:
     entry.replies = [record.reply_as_json(reply) for reply in replies]
+    entry.feedback = record.feedback_of(replies)
     entry.model_version = engine.model
     entry.answered_at = timezone.now()
     return entry

@@ -7,7 +7,8 @@ import pytest
 import yaml
 
 from baclofen_faq.answers import Clinic, Replies, load_clinic, load_replies, load_vetted
-from baclofen_faq.answers.clinic import CLINIC_FILE, Unsigned
+from baclofen_faq.answers.clinic import CLINIC_FILE, NotApproved
+from baclofen_faq.answers.never_say import wrong_country_numbers
 from baclofen_faq.vetted_files import VettedFileError
 
 FIRST_CHARACTERS = 240
@@ -25,7 +26,7 @@ def replies(clinic: Clinic) -> Replies:
 def test_every_region_and_symptom_has_its_number_first(clinic: Clinic) -> None:
     vetted = load_vetted()
     assert len(vetted.regions) == 6
-    for region, numbers in vetted.regions.items():
+    for region, numbers in {name: region.numbers for name, region in vetted.regions.items()}.items():
         speaking = replies(replace(clinic, region=region))
         for symptom in vetted.advice:
             guidance = speaking.guidance("emergency", [symptom])
@@ -67,7 +68,7 @@ def test_an_answer_has_its_sources_and_at_most_three_next_questions(clinic: Clin
 
 def test_an_unsigned_answer_says_so_or_gives_way_to_the_contact(clinic: Clinic) -> None:
     assert "not yet approved" in replies(clinic).answer("why_taper").text
-    strict = replies(replace(clinic, unsigned_answers=Unsigned.REPLACE_WITH_CONTACT))
+    strict = replies(replace(clinic, unsigned_answers=NotApproved.REPLACE_WITH_CONTACT))
     assert strict.answer("why_taper").answer_id == "cannot_answer"
     assert strict.answer("greeting").answer_id == "greeting"
     assert strict.guidance("emergency", ["seizure"]).answer_id == "emergency_report"
@@ -76,6 +77,62 @@ def test_an_unsigned_answer_says_so_or_gives_way_to_the_contact(clinic: Clinic) 
 def test_a_mentioned_symptom_adds_one_line(clinic: Clinic) -> None:
     reply = replies(clinic).answer("why_taper", is_symptom_mentioned=True)
     assert "If this is happening now, call 911 now." in reply.text
+
+
+def test_what_is_known_of_the_route_chooses_the_text(clinic: Clinic) -> None:
+    speaking = replies(clinic)
+    texts = {route: speaking.answer("signs_overview", route=route) for route in ("unknown", "pump", "oral")}
+    assert len({reply.version for reply in texts.values()}) == 3
+    assert texts["pump"].text.startswith("With a pump")
+    assert speaking.answer("self_harm", route="pump").version == speaking.answer("self_harm").version
+
+
+def test_simpler_is_the_short_text_and_still_says_that_it_is_not_approved(clinic: Clinic) -> None:
+    reply = replies(clinic).simpler("why_taper")
+    assert "not yet approved" in reply.text and "https://" not in reply.text
+    assert len(reply.text) < len(replies(clinic).answer("why_taper").text) / 2
+
+
+def test_a_short_text_is_two_text_messages_at_most_in_every_country(clinic: Clinic) -> None:
+    vetted = load_vetted()
+    lengths = {
+        (region, id): len(replies(replace(clinic, region=region)).simpler(id).text.split("\n\n")[0])
+        for region in vetted.regions.keys() - {"unknown"}
+        for id in vetted.answers
+    }
+    assert len(lengths) > 100
+    assert {key: length for key, length in lengths.items() if length > 306} == {}
+
+
+def test_more_offers_what_was_not_offered_before(clinic: Clinic) -> None:
+    speaking = replies(clinic)
+    before = [button.payload for button in speaking.answer("signs_overview").buttons]
+    more = [button.payload for button in speaking.more("signs_overview", before).buttons]
+    assert more and set(more) & {*before, "/ask_signs_overview"} == set()
+
+
+def test_a_follow_up_leads_from_topic_to_topic(clinic: Clinic) -> None:
+    speaking = replies(clinic)
+    assert speaking.follow_up("why", "how_to_taper") == "why_taper"
+    assert speaking.follow_up("why", "signs_muscle") == "why_it_happens"
+    assert speaking.follow_up("time", "treatment") == "timeline"
+
+
+def test_no_number_is_invented_where_the_evidence_has_none(clinic: Clinic) -> None:
+    vetted = load_vetted()
+    has = {name: {key for key, value in region.numbers.items() if value} for name, region in vetted.regions.items()}
+    assert has == {
+        "us": {"emergency_number", "poison_line", "crisis_line"},
+        "uk": {"emergency_number", "crisis_line"},
+        "ireland": {"emergency_number"},
+        "eu": {"emergency_number"},
+        "australia": {"emergency_number"},
+        "unknown": {"emergency_number"},
+    }
+    for region in has:
+        speaking = replies(replace(clinic, region=region))
+        for id in vetted.answers:
+            assert wrong_country_numbers(speaking.answer(id).text.split("Sources:")[0], region) == []
 
 
 def test_unsure_offers_the_nearest_topics_or_the_contact(clinic: Clinic) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from service import evaluation
+from service.evaluation import safety, understanding
+from service.evaluation.report import Results
 from service.stack import Place, StackError, prepare, running
 
 
@@ -29,13 +30,13 @@ class Command(BaseCommand):
             with TemporaryDirectory() as folder:
                 place = Place(var=Path(folder))
                 with running(place, output=place.var / "serve.log"):
-                    turns = evaluation.run(place)
+                    results = Results(safety.run(place), understanding.run(place))
         except StackError as error:
             raise CommandError(str(error)) from None
         except KeyboardInterrupt:
             raise CommandError("Stopped.") from None
-        path = evaluation.write(turns)
-        self.stdout.write(evaluation.summary(turns) if options["summary"] else path.read_text(encoding="utf-8"))
-        below = evaluation.below_floors(turns)
+        path = results.write()
+        self.stdout.write(results.summary() if options["summary"] else path.read_text(encoding="utf-8"))
+        below = results.below_floors()
         if below:
             raise CommandError("Below the floors: " + "; ".join(below))

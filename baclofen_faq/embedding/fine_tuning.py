@@ -1,33 +1,23 @@
-"""Fine-tune MiniLM for triage, with TensorFlow: its six layers, and an output layer over the tokens' mean and maximum.
+"""Fine-tune MiniLM with TensorFlow: its six layers, and an output layer over the tokens' mean and maximum.
 
 Only training needs this; the result is int8 weights that the ONNX graph of the sentence embedding takes.
 """
 
 import random
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import tensorflow as tf
 
-from baclofen_faq.embedding import DIMENSIONS, weights, whole_tokenizer
+from baclofen_faq.embedding.encoder import DIMENSIONS, weights, whole_tokenizer
 
 LAYERS, HEADS = 6, 12
 HEAD_DIMENSIONS = DIMENSIONS // HEADS
-REACH_TOKENS, BATCH, EPOCHS = 96, 32, 3
+REACH_TOKENS, BATCH = 96, 32
 RATE, OUTPUT_RATE, WARM_UP = 1e-4, 1e-3, 0.1
 DROPOUT = 0.1
 NOISED = 0.25  # share of the sentences of an epoch that get slips of a phone keyboard
-UNKNOWN = -1
-
-
-@dataclass(frozen=True)
-class Example:
-    """One training sentence: urgency 0 calm, 1 advisory, 2 severe; closing an index of CLOSINGS; -1 where not told."""
-
-    text: str
-    urgency: int = UNKNOWN
-    closing: int = UNKNOWN
+Loss = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
 
 
 class Network:
@@ -99,39 +89,41 @@ BIASES = (
 )  # fmt: skip
 
 
-def fine_tune(examples: Sequence[Example], closings: int, seed: int = 0) -> Network:
-    """Train on these sentences.
+def fine_tune(
+    texts: Sequence[str], wanted: np.ndarray, outputs: int, loss: Loss, epochs: int, seed: int = 0
+) -> Network:
+    """Train on these texts.
 
     Args:
-        examples: sentences with an urgency or a closing.
-        closings: how many kinds of closing there are.
-        seed: of the order of the sentences, the slips and the dropout.
-
-    Returns:
-        A network whose outputs are: emergency, advisory or higher, then one for each closing.
+        texts: n training sentences.
+        wanted: int32 array of shape (n, anything): what `loss` compares a text's outputs with.
+        outputs: how many outputs the network has.
+        loss: of logits, shape (batch, outputs), and the same texts' rows of `wanted`; a scalar.
+        epochs: how often every text is seen.
+        seed: of the order of the texts, the slips and the dropout.
     """
     tf.keras.utils.set_random_seed(seed)
     chance = random.Random(seed)
-    network = Network(2 + closings)
+    network = Network(outputs)
     body, head = list(network.variables.values()), [network.output, network.output_bias]
-    steps = EPOCHS * -(-len(examples) // BATCH)
+    steps = epochs * -(-len(texts) // BATCH)
     optimizers = [(body, _optimizer(RATE, steps)), (head, _optimizer(OUTPUT_RATE, steps))]
     for variables, optimizer in optimizers:
         optimizer.build(variables)
 
-    @tf.function(input_signature=[tf.TensorSpec([None, None], tf.int32)] * 2 + [tf.TensorSpec([None], tf.int32)] * 2)
-    def step(ids: tf.Tensor, mask: tf.Tensor, urgency: tf.Tensor, closing: tf.Tensor) -> tf.Tensor:
+    @tf.function(input_signature=[tf.TensorSpec([None, None], tf.int32)] * 3)
+    def step(ids: tf.Tensor, mask: tf.Tensor, rows: tf.Tensor) -> tf.Tensor:
         with tf.GradientTape() as tape:
-            loss = _loss(network(ids, mask, DROPOUT), urgency, closing)
-        gradients = tape.gradient(loss, body + head)
+            lost = loss(network(ids, mask, DROPOUT), rows)
+        gradients = tape.gradient(lost, body + head)
         gradients, _ = tf.clip_by_global_norm(gradients, 1.0)
         optimizers[0][1].apply_gradients(zip(gradients[: len(body)], body))
         optimizers[1][1].apply_gradients(zip(gradients[len(body) :], head))
-        return loss
+        return lost
 
-    for epoch in range(EPOCHS):
-        losses = [float(step(*batch)) for batch in _batches(examples, chance)]
-        print(f"epoch {epoch + 1} of {EPOCHS}: loss {np.mean(losses):.3f}", flush=True)
+    for epoch in range(epochs):
+        losses = [float(step(*batch)) for batch in _batches(texts, wanted, chance)]
+        print(f"epoch {epoch + 1} of {epochs}: loss {np.mean(losses):.3f}", flush=True)
     return network
 
 
@@ -149,15 +141,6 @@ def average(networks: Sequence[Network]) -> Network:
     return mean
 
 
-def _loss(logits: tf.Tensor, urgency: tf.Tensor, closing: tf.Tensor) -> tf.Tensor:
-    is_told = tf.cast(urgency >= 0, tf.float32)[:, tf.newaxis]
-    wanted = tf.cast(tf.stack([urgency >= 2, urgency >= 1], 1), tf.float32)
-    of_urgency = tf.nn.sigmoid_cross_entropy_with_logits(wanted, logits[:, :2]) * is_told
-    is_closing = tf.cast(closing >= 0, tf.float32)
-    of_closing = tf.nn.sparse_softmax_cross_entropy_with_logits(tf.maximum(closing, 0), logits[:, 2:]) * is_closing
-    return (tf.reduce_sum(of_urgency) / 2 + tf.reduce_sum(of_closing)) / tf.cast(tf.shape(logits)[0], tf.float32)
-
-
 def _optimizer(rate: float, steps: int) -> tf.keras.optimizers.Optimizer:
     """AdamW whose rate rises over the first tenth of the steps and then falls to zero."""
 
@@ -169,13 +152,13 @@ def _optimizer(rate: float, steps: int) -> tf.keras.optimizers.Optimizer:
     return tf.keras.optimizers.AdamW(Schedule(), weight_decay=0.01)
 
 
-def _batches(examples: Sequence[Example], chance: random.Random) -> Iterator[tuple[np.ndarray, ...]]:
+def _batches(texts: Sequence[str], wanted: np.ndarray, chance: random.Random) -> Iterator[tuple[np.ndarray, ...]]:
     """One epoch in random order; sentences of about one length stand together, so that little padding is computed."""
     tokenizer = whole_tokenizer()
     tokenizer.enable_truncation(REACH_TOKENS)
-    texts = [slipped(e.text, chance) if chance.random() < NOISED else e.text for e in examples]
-    encodings = [encoding.ids for encoding in tokenizer.encode_batch(texts)]
-    order = chance.sample(range(len(examples)), len(examples))
+    typed = [slipped(text, chance) if chance.random() < NOISED else text for text in texts]
+    encodings = [encoding.ids for encoding in tokenizer.encode_batch(typed)]
+    order = chance.sample(range(len(texts)), len(texts))
     chunks = [
         sorted(order[i : i + BATCH * 16], key=lambda k: len(encodings[k])) for i in range(0, len(order), BATCH * 16)
     ]
@@ -188,8 +171,7 @@ def _batches(examples: Sequence[Example], chance: random.Random) -> Iterator[tup
         for row, index in enumerate(batch):
             ids[row, : len(encodings[index])] = encodings[index]
             mask[row, : len(encodings[index])] = 1
-        urgency = np.array([examples[i].urgency for i in batch], dtype=np.int32)
-        yield ids, mask, urgency, np.array([examples[i].closing for i in batch], dtype=np.int32)
+        yield ids, mask, wanted[batch]
 
 
 def slipped(text: str, chance: random.Random) -> str:

@@ -1,0 +1,135 @@
+"""What is asked: each intent's confidence, and the topics where a message asks several things."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.logistic_regression_classifier import LogisticRegressionClassifier
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from baclofen_faq.embedding import DIMENSIONS
+from baclofen_faq.nlu.questions import parts
+from baclofen_faq.nlu.sentence_features import plain, sentence_features
+
+STORED = "sentences.npz"
+QUESTIONS = "questions"  # of a message's parse data: the intents of its questions, where it has two or more
+TOPIC = "ask_"
+Ranking = list[dict[str, Any]]
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class QuestionClassifier(LogisticRegressionClassifier):
+    """Rasa's logistic regression on the sentence embeddings, with two additions.
+
+    Its confidences are half its probability, half the cosine of the plain embedding to the nearest training sentence of the intent: a far-off
+    message gets a high probability for some intent, since probabilities sum to 1; its cosine to all sentences is low,
+    though. All intents are blended, not only the first, which keeps a tie visible.
+
+    Where parts of the message ask for different topics with confidence, `questions` names their intents in text order.
+    """
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """`part_confidence`, `part_margin`: how sure a part must be to be answered as a question of its own."""
+        own = {"part_confidence": 0.5, "part_margin": 0.1}
+        return {**LogisticRegressionClassifier.get_default_config(), "ranking_length": 0, **own}
+
+    def __init__(self, config: dict[str, Any], name: str, model_storage: ModelStorage, resource: Resource) -> None:
+        """Make it with no sentences yet."""
+        super().__init__(config, name, model_storage, resource)
+        self._vectors = np.empty((0, 0), dtype=np.float32)
+        self._intents = np.empty(0, dtype="U1")
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Train the regression, and remember the training sentences' vectors."""
+        examples = [example for example in training_data.intent_examples if example.get(TEXT)]
+        self._vectors = plain(np.vstack([_features(example) for example in examples]))
+        self._intents = np.array([example.get(INTENT) for example in examples])
+        return super().train(training_data)
+
+    def persist(self) -> None:
+        """Write regression and vectors into the model."""
+        super().persist()
+        with self._model_storage.write_to(self._resource) as folder:
+            np.savez(folder / STORED, vectors=self._vectors, intents=self._intents)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> QuestionClassifier:
+        """Load regression and vectors from the model."""
+        component = super().load(config, model_storage, resource, execution_context, **kwargs)
+        with model_storage.read_from(resource) as folder, np.load(folder / STORED, allow_pickle=False) as stored:
+            component._vectors, component._intents = stored["vectors"], stored["intents"]
+        return component
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Rank the intents of each message that has text; name its questions where it has several."""
+        for message in messages:
+            if message.get(TEXT):
+                self._understand(message)
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Leave the training data as it is: nothing after this component learns from the ranking."""
+        return training_data
+
+    def _understand(self, message: Message) -> None:
+        features = _features(message)
+        (ranking,) = self._rankings(features[None, :])
+        asked = self._questions(message.get(TEXT), float(np.linalg.norm(features[:DIMENSIONS])))
+        if len(asked) > 1:
+            message.set(QUESTIONS, list(asked), add_to_output=True)
+            ranking = next(iter(asked.values()))
+        message.set(INTENT, ranking[0], add_to_output=True)
+        message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+
+    def _questions(self, text: str, scale: float) -> dict[str, Ranking]:
+        """Each topic that a part of the text asks for, with that part's ranking."""
+        asking = parts(text)
+        if len(asking) < 2:
+            return {}
+        rankings = self._rankings(sentence_features(asking) * scale)
+        return {ranking[0][INTENT_NAME_KEY]: ranking for ranking in rankings if self._is_sure(ranking)}
+
+    def _is_sure(self, ranking: Ranking) -> bool:
+        first, second = (entry[PREDICTED_CONFIDENCE_KEY] for entry in ranking[:2])
+        is_topic = ranking[0][INTENT_NAME_KEY].startswith(TOPIC)
+        is_clear = first >= self.config["part_confidence"] and first - second >= self.config["part_margin"]
+        return bool(is_topic and is_clear)
+
+    def _rankings(self, features: np.ndarray) -> list[Ranking]:
+        """The intents of each row of features, shape (n, 2 * 384), the most confident first.
+
+        Plain floats only: an np.float32 in a confidence makes Rasa's tracker store lose the turn.
+        """
+        names = self.clf.classes_
+        cosines = plain(features) @ self._vectors.T
+        nearest = np.stack([cosines[:, self._intents == name].max(axis=1) for name in names], axis=1)
+        confidences = (self.clf.predict_proba(features) + np.maximum(nearest, 0.0)) / 2
+        return [
+            [
+                {INTENT_NAME_KEY: str(names[index]), PREDICTED_CONFIDENCE_KEY: float(row[index])}
+                for index in np.argsort(-row)
+            ]
+            for row in confidences
+        ]
+
+
+def _features(message: Message) -> np.ndarray:
+    """The message's sentence embeddings times their scale, shape (2 * 384,)."""
+    _, sentence = message.get_dense_features(TEXT)
+    return np.asarray(sentence.features[0])
+

@@ -1,0 +1,41 @@
+"""A message's features: the sentence embedding as it comes, and one fine-tuned on data/nlu.yml, side by side."""
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from baclofen_faq.embedding import DIMENSIONS, Encoder, check_hash, embed
+from baclofen_faq.nlu.spelling import as_meant
+
+WEIGHTS_FILE = Path(__file__).parent / "fine_tuned.npz"
+HASH_FILE = WEIGHTS_FILE.with_suffix(".sha256")
+
+
+def sentence_features(texts: Sequence[str]) -> np.ndarray:
+    """Both embeddings of each text, its misspelt words read as they were meant.
+
+    The plain one knows what a sentence is near to, whatever it is about; the fine-tuned one tells our topics apart.
+
+    Returns:
+        float32 array of shape (len(texts), 2 * 384): the plain ones, then the fine-tuned ones, each of length 1.
+
+    Raises:
+        EmbeddingModelError: a file of the models is missing or has changed.
+    """
+    meant = [as_meant(text) for text in texts]
+    return np.hstack([embed(meant), _fine_tuned().embed(meant)])
+
+
+def plain(features: np.ndarray) -> np.ndarray:
+    """The plain embeddings in features of shape (n, 2 * 384), scaled back to length 1."""
+    vectors = features[:, :DIMENSIONS]
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
+
+
+@cache
+def _fine_tuned() -> Encoder:
+    check_hash(WEIGHTS_FILE, HASH_FILE.read_text(encoding="utf-8").strip())
+    with np.load(WEIGHTS_FILE, allow_pickle=False) as arrays:
+        return Encoder(dict(arrays))
