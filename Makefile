@@ -43,8 +43,8 @@ intents: .venv/.ready ## Fine-tune the sentence embedding of the intents again, 
 triage: .venv/.ready ## Train the semantic layer of triage again, after a change of its sentences
 	@$(PYTHON) -m baclofen_faq.triage.training
 
-evaluate: .venv/.ready ## Measure the running bot on the blind holdout; writes reports/evaluation.md
-	@$(PYTHON) manage.py evaluate
+evaluate: .venv/.ready ## Measure the running bot on the blind holdout, a stock Rasa beside it; writes reports/evaluation.md
+	@$(PYTHON) manage.py evaluate --stock
 
 ratchet: .venv/.ready ## Print every case whose triage level fell; keep the new levels
 	@$(PYTHON) -m tests.triage.ratchet

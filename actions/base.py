@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from baclofen_faq.answers import BY_OWN_NAME, Replies, Reply, load_replies
@@ -52,9 +52,14 @@ class Turn:
 
 
 class VettedAction(Action, ABC):
-    """An action that says vetted replies; where it fails, that is counted and the cannot-answer reply sent."""
+    """An action that says vetted replies; where it fails, that is counted and the cannot-answer reply sent.
+
+    It ends the turn itself (`ends_turn`): a rule whose condition is a slot that its action changes would not, and Rasa
+    would fall back, ten times over.
+    """
 
     failures: Counter[str] = Counter()
+    ends_turn = True
 
     def __init__(self, replies: Replies | None = None) -> None:
         """Speak with these replies, by default those of vetted/ and clinic.yml."""
@@ -81,7 +86,8 @@ class VettedAction(Action, ABC):
                 answer_version=reply.version,
                 marker=reply.marker.value,
             )
-        return [SlotSet(name, value) for name, value in turn.slots().items()]
+        ending = [FollowupAction("action_listen")] if self.ends_turn else []
+        return [*(SlotSet(name, value) for name, value in turn.slots().items()), *ending]
 
 
 def assessment_of(tracker: Tracker) -> Mapping[str, Any]:

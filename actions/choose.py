@@ -12,10 +12,10 @@ PLACES = {
     r"\bfirst|\b1st|\btop\b": 0,
     r"\bsecond|\b2nd|\bmiddle": 1,
     r"\bthird|\b3rd": 2,
+    r"\b[4-9]\b|fou?rth|fifth|sixth|seventh|eighth|ninth|tenth": 99,
     r"\b1\b|\bone\b(?! (?:one|two|three))": 0,
     r"\b2\b|\btwo\b": 1,
     r"\b3\b|\bthree\b": 2,
-    r"\d|fou?rth|fifth|four|five": 99,
 }
 
 

@@ -8,6 +8,8 @@ from actions.base import Turn, VettedAction, assessment_of, route_of
 class ActionEscalate(VettedAction):
     """Sends the guidance for the message's level and symptoms, with the numbers of the clinic's region."""
 
+    ends_turn = False  # after an advisory the question is answered, too
+
     def name(self) -> str:
         """As in domain.yml."""
         return "action_escalate"

@@ -7,7 +7,7 @@ from baclofen_faq.answers import Reply
 
 
 class ActionExplain(VettedAction):
-    """ "Say that simpler": the short text. "Source?": its sources. "Anything else?": the next questions."""
+    """For "say that simpler" the short text, for "source?" the sources, for "anything else?" the next questions."""
 
     def name(self) -> str:
         """As in domain.yml."""

@@ -12,7 +12,7 @@ ABOUT_THE_ROUTE = (
 
 
 class ActionFollowUp(VettedAction):
-    """ "And the pump?", "by mouth?", "how long does that last?", "is that dangerous?", "why?": an answer by the last one."""
+    """For "and the pump?", "by mouth?", "how long does that last?", "is that dangerous?", "why?": by the last answer."""
 
     def name(self) -> str:
         """As in domain.yml."""

@@ -13,7 +13,7 @@ ELLIPTIC_WORDS = 10  # "even if he only takes half?": a message this short may b
 
 
 def nearest(tracker: Tracker, replies: Replies) -> list[str]:
-    """Payloads of the two or three questions that are nearest, by confidence; a short message may go on about the last."""
+    """Payloads of the nearest questions, at most three, by confidence; a short message may go on about the last one."""
     topic = tracker.get_slot("topic")
     ranking = tracker.latest_message.get("intent_ranking") or []
     near = [entry["name"] for entry in ranking if entry["confidence"] >= LEAST_CONFIDENCE]

@@ -110,7 +110,7 @@ class Replies:
         return Reply(self._sources(answer), answer.level, answer.id, version, self._buttons(answer.see_also))
 
     def more(self, id: str, offered: Sequence[str]) -> Reply:
-        """What else can be asked after an answer: the next questions of its next questions, but for those offered last."""
+        """What else can be asked after an answer: the next questions of its next ones, but for those offered last."""
         near = self._vetted.answers[id].see_also
         further = (one for next in near for one in self._vetted.answers[next].see_also)
         new = [one for one in dict.fromkeys((*further, *near)) if one != id and f"/ask_{one}" not in offered]
@@ -250,7 +250,7 @@ class Replies:
         return frozenset((*topics, *YES_OR_NO, *HELPFUL, *OWN_WORDS))
 
     def _approved(self, id: str) -> Answer:
-        """The answer; in its place the cannot-answer text where it is missing, or not approved and so not to be sent."""
+        """The answer; the cannot-answer text where it is missing, or not approved and so not to be sent."""
         answer = self._vetted.answers.get(id) or self._vetted.answers[CANNOT_ANSWER]
         is_replaced = self._if_not_approved.get(self._state(answer)) is NotApproved.REPLACE_WITH_CONTACT
         return self._vetted.answers[CANNOT_ANSWER] if answer.level == "information" and is_replaced else answer

@@ -28,9 +28,9 @@ Ranking = list[dict[str, Any]]
 class QuestionClassifier(LogisticRegressionClassifier):
     """Rasa's logistic regression on the sentence embeddings, with two additions.
 
-    Its confidences are half its probability, half the cosine of the plain embedding to the nearest training sentence of the intent: a far-off
-    message gets a high probability for some intent, since probabilities sum to 1; its cosine to all sentences is low,
-    though. All intents are blended, not only the first, which keeps a tie visible.
+    Its confidences are half its probability, half the cosine of the plain embedding to the nearest training sentence of
+    the intent: a far-off message gets a high probability for some intent, since probabilities sum to 1; its cosine to
+    all sentences is low, though. All intents are blended, not only the first, which keeps a tie visible.
 
     Where parts of the message ask for different topics with confidence, `questions` names their intents in text order.
     """
@@ -132,4 +132,3 @@ def _features(message: Message) -> np.ndarray:
     """The message's sentence embeddings times their scale, shape (2 * 384,)."""
     _, sentence = message.get_dense_features(TEXT)
     return np.asarray(sentence.features[0])
-

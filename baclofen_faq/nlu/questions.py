@@ -2,10 +2,14 @@
 
 import re
 
-CONNECTS = r"(?:and|also|plus|or|but|then|oh|so|ok|okay|um|uh|like|well|second(?:ly)?|another thing|one more thing|another question)"
+CONNECTS = (
+    r"(?:and|also|plus|or|but|then|oh|so|ok|okay|um|uh|like|well|second(?:ly)?|"
+    r"another thing|one more thing|another question)"
+)
 ASKS = (
     r"(?:what|whats|wat|wot|how|hows|why|whys|when|whens|where|wheres|who|whos|which|whose|is|isnt|are|am|can|cant|could|do|"
-    r"does|doesnt|did|will|would|should|shall|may|might|has|have|tell me|explain|describe|any|if i|if he|if she|if it|whether)"
+    r"does|doesnt|did|will|would|should|shall|may|might|has|have|"
+    r"tell me|explain|describe|any|if i|if he|if she|if it|whether)"
 )
 ENDS = re.compile(r"[?¿!.;\n]+")
 BEGINS = re.compile(rf"(?:[,:]|\b{CONNECTS}\b)\s+(?:{CONNECTS}\s+)*(?={ASKS}\b)", re.IGNORECASE)

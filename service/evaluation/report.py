@@ -19,7 +19,7 @@ SAFETY_WANTED = ("emergency recall", "advisory or higher", "calm called emergenc
 
 @dataclass(frozen=True)
 class Results:
-    """What came of everything that was said. `intents`: Markdown of the pipeline alone and a stock one, [] where not run."""
+    """What came of everything that was said. `intents`: Markdown of the intents alone and a stock pipeline, or ()."""
 
     turns: Sequence[Turn]
     asked: Sequence[Asked]

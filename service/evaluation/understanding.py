@@ -126,7 +126,7 @@ def _judged(
     topics, also = tuple(row.get("topics") or ()), tuple(row.get("also") or ())
     answered = tuple(_answers(replies, said))
     route = row.get("route") or ""
-    asked = Asked(
+    return Asked(
         id=id,
         file=file,
         text=row["text"],
@@ -144,7 +144,6 @@ def _judged(
         is_right=_is_right(replies, row["expects"], {*topics, *also}, said, before),
         is_route_kept=any(_is_for_route(replies, one, route) for one in said),
     )
-    return asked
 
 
 def _answers(replies: Replies, said: Iterable[dict[str, Any]]) -> list[str]:

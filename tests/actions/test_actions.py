@@ -45,7 +45,7 @@ def tracker(
 def run(action: VettedAction, heard: Tracker) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """The messages, and the slots that the action sets."""
     dispatcher = CollectingDispatcher()
-    slots = {event["name"]: event["value"] for event in action.run(dispatcher, heard, {})}
+    slots = {event["name"]: event.get("value") for event in action.run(dispatcher, heard, {})}
     return dispatcher.messages, slots
 
 

@@ -127,3 +127,39 @@ def test_a_turn_older_than_the_outbox_keeps_is_known_to_the_log() -> None:
     conversation, said = record.recall("rest", "anna", "1")
     assert conversation is not None and [reply.text for reply in said] == ["Because."]
     assert record.recall("rest", "anna", "2")[1] == []
+
+
+def feedback(message_id: str, said: str, answer_id: str = "why_taper") -> Entry:
+    entry = turn(message_id, replies=[{**REPLY, "answer_id": answer_id, "text": "Thank you."}])
+    entry.feedback = {"answer_id": answer_id, "said": said}
+    return entry
+
+
+def kept_feedback() -> list[tuple[str, str]]:
+    return list(Message.objects.exclude(feedback="").values_list("text", "feedback"))
+
+
+def test_what_is_said_of_an_answer_stands_with_that_answer() -> None:
+    write(turn("1"), turn("2", replies=[{**REPLY, "answer_id": "timeline", "text": "Days."}]))
+    write(feedback("3", "not_helpful"))
+    outbox.move_due()
+    assert kept_feedback() == [("Because.", "not_helpful")]
+    write(feedback("4", "helpful", "timeline"))
+    outbox.move_due()
+    assert kept_feedback() == [("Because.", "not_helpful"), ("Days.", "helpful")]
+
+
+def test_feedback_of_another_conversation_or_of_nothing_changes_nothing() -> None:
+    write(turn("1", conversation="bert"), feedback("1", "helpful"))
+    outbox.move_due()
+    assert kept_feedback() == []
+
+
+def test_a_person_sees_the_words_of_their_session_as_they_are_stored() -> None:
+    now = timezone.now()
+    write(turn("old", at=now - timedelta(hours=2)), turn("1", at=now - timedelta(minutes=20)))
+    outbox.move_due()
+    write(turn("2", at=now), turn("3", conversation="bert", at=now))
+    Entry.objects.filter(message_id="2").update(inbound={**INBOUND, "text": "and the pump?"})
+    assert record.session_words("rest", "anna") == ["why taper?", "and the pump?"]
+    assert record.session_words("rest", "nobody") == []

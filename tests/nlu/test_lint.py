@@ -4,7 +4,10 @@ import pytest
 
 from baclofen_faq.nlu.lint import faults, messages_of_tests
 
-SOUND = {"ask_a": ["what does the pump look like", "how big is it"], "ask_b": ["may I drive home", "is cycling allowed"]}
+SOUND = {
+    "ask_a": ["what does the pump look like", "how big is it"],
+    "ask_b": ["may I drive home", "is cycling allowed"],
+}
 
 
 def test_sound_sentences_have_no_fault() -> None:

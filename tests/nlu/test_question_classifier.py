@@ -76,7 +76,9 @@ def test_several_questions_are_named_in_text_order(
     assert message.get("intent")["name"] == "ask_driving"
 
 
-@pytest.mark.parametrize("text", ["can i drive a car? is driving allowed?", "will it rain? who won the game?", "why slowly"])
+@pytest.mark.parametrize(
+    "text", ["can i drive a car? is driving allowed?", "will it rain? who won the game?", "why slowly"]
+)
 def test_one_topic_or_small_talk_is_not_several(
     text: str, embeddings: SentenceEmbeddings, classifier: QuestionClassifier
 ) -> None:

@@ -154,3 +154,23 @@ def test_a_pump_is_not_forgotten(text: str) -> None:
 )
 def test_the_route_is_kept(text: str, route: Route) -> None:
     assert after(Assessment(Level.NONE, ()), text, NOTHING_BEFORE).route is route
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "route"),
+    [
+        ("no, tablets", Route.PUMP, Route.ORAL),
+        ("sorry, I meant the liquid", Route.PUMP, Route.ORAL),
+        ("actually it is a pump", Route.ORAL, Route.PUMP),
+        ("no, she has the pump", Route.ORAL, Route.PUMP),
+        ("no more tablets", Route.PUMP, Route.PUMP),
+    ],
+)
+def test_the_route_can_be_corrected(text: str, before: Route, route: Route) -> None:
+    assert after(Assessment(Level.NONE, ()), text, Context(route=before)).route is route
+
+
+@pytest.mark.parametrize("text", ["delete my conversation", "show me what i wrote", "what do you store about me"])
+def test_a_wish_about_the_own_words_is_heard_while_an_emergency_is_open(text: str) -> None:
+    context = Context(open_level=Level.EMERGENCY, symptoms=("seizure",))
+    assert in_context(Assessment(Level.NONE, ()), text, context).level is Level.NONE

@@ -1,11 +1,14 @@
 """manage.py evaluate: the running bot against the blind holdout."""
 
+import subprocess
+import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from baclofen_faq.vetted_files import ROOT
 from service.evaluation import safety, understanding
 from service.evaluation.report import Results
 from service.stack import Place, StackError, prepare, running
@@ -14,12 +17,15 @@ from service.stack import Place, StackError, prepare, running
 class Command(BaseCommand):
     """Starts the whole bot, says the holdout to it, prints and writes the report; fails below the floors."""
 
-    help = "Measure recall and over-escalation on tests/holdout; writes reports/evaluation.md and .json."
+    help = "Measure safety and understanding on tests/holdout; writes reports/evaluation.md and .json."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """One option."""
+        """Two options."""
         parser.add_argument(
-            "--summary", action="store_true", help="print no sentence: who works on triage must not read the holdout"
+            "--summary", action="store_true", help="print no sentence: who works on the bot must not read the holdout"
+        )
+        parser.add_argument(
+            "--stock", action="store_true", help="put a stock Rasa pipeline beside ours (it is trained first, once)"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -30,13 +36,23 @@ class Command(BaseCommand):
             with TemporaryDirectory() as folder:
                 place = Place(var=Path(folder))
                 with running(place, output=place.var / "serve.log"):
-                    results = Results(safety.run(place), understanding.run(place))
+                    turns, asked = safety.run(place), understanding.run(place)
         except StackError as error:
             raise CommandError(str(error)) from None
         except KeyboardInterrupt:
             raise CommandError("Stopped.") from None
+        results = Results(turns, asked, self._intents() if options["stock"] else ())
         path = results.write()
         self.stdout.write(results.summary() if options["summary"] else path.read_text(encoding="utf-8"))
         below = results.below_floors()
         if below:
             raise CommandError("Below the floors: " + "; ".join(below))
+
+    def _intents(self) -> list[str]:
+        """The intents alone, with the stock pipeline beside them: Rasa is needed, which nothing of service imports."""
+        self.stderr.write("Measuring the intents alone (and training the stock pipeline where it is missing) ...")
+        command = [sys.executable, "-W", "ignore", "-m", "benchmarks.intents"]
+        done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
+        if done.returncode:
+            raise CommandError("python -m benchmarks.intents failed; its error stands above.")
+        return done.stdout.splitlines()
