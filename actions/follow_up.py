@@ -12,7 +12,7 @@ ABOUT_THE_ROUTE = (
 
 
 class ActionFollowUp(VettedAction):
-    """For "and the pump?", "by mouth?", "how long does that last?", "is that dangerous?", "why?": by the last answer."""
+    """For "and the pump?", "by mouth?", "how long does that last?", "is it bad?", "why?": by the last answer."""
 
     def name(self) -> str:
         """As in domain.yml."""

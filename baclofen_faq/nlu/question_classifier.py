@@ -21,6 +21,8 @@ from baclofen_faq.nlu.sentence_features import plain, sentence_features
 STORED = "sentences.npz"
 QUESTIONS = "questions"  # of a message's parse data: the intents of its questions, where it has two or more
 TOPIC = "ask_"
+PLAINLY = 0.6
+SAYS_WITHOUT_TOPIC = {"follow_up_time": "ask_timeline", "follow_up_danger": "ask_severe_complications"}
 Ranking = list[dict[str, Any]]
 
 
@@ -102,13 +104,12 @@ class QuestionClassifier(LogisticRegressionClassifier):
         if len(asking) < 2:
             return {}
         rankings = self._rankings(sentence_features(asking) * scale)
-        return {ranking[0][INTENT_NAME_KEY]: ranking for ranking in rankings if self._is_sure(ranking)}
+        of_topics = [_of_topics(ranking) for ranking in rankings if not _is_beside_the_topics(ranking[0])]
+        return {ranking[0][INTENT_NAME_KEY]: ranking for ranking in of_topics if self._is_sure(ranking)}
 
     def _is_sure(self, ranking: Ranking) -> bool:
         first, second = (entry[PREDICTED_CONFIDENCE_KEY] for entry in ranking[:2])
-        is_topic = ranking[0][INTENT_NAME_KEY].startswith(TOPIC)
-        is_clear = first >= self.config["part_confidence"] and first - second >= self.config["part_margin"]
-        return bool(is_topic and is_clear)
+        return bool(first >= self.config["part_confidence"] and first - second >= self.config["part_margin"])
 
     def _rankings(self, features: np.ndarray) -> list[Ranking]:
         """The intents of each row of features, shape (n, 2 * 384), the most confident first.
@@ -126,6 +127,27 @@ class QuestionClassifier(LogisticRegressionClassifier):
             ]
             for row in confidences
         ]
+
+
+def _is_beside_the_topics(first: dict[str, Any]) -> bool:
+    """Whether a part is plainly small talk or out of scope."""
+    return not _asked_by(first).startswith(TOPIC) and first[PREDICTED_CONFIDENCE_KEY] >= PLAINLY
+
+
+def _asked_by(entry: dict[str, Any]) -> str:
+    """The intent, or the topic that a part beside other questions asks for with it."""
+    name = str(entry[INTENT_NAME_KEY])
+    return SAYS_WITHOUT_TOPIC.get(name, name)
+
+
+def _of_topics(ranking: Ranking) -> Ranking:
+    """A part's ranking of the topics alone: "how long does that last" beside another question asks for the timeline."""
+    topics: dict[str, float] = {}
+    for entry in ranking:
+        name = _asked_by(entry)
+        if name.startswith(TOPIC):
+            topics.setdefault(name, entry[PREDICTED_CONFIDENCE_KEY])
+    return [{INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: confidence} for name, confidence in topics.items()]
 
 
 def _features(message: Message) -> np.ndarray:

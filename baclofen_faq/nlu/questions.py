@@ -6,15 +6,15 @@ CONNECTS = (
     r"(?:and|also|plus|or|but|then|oh|so|ok|okay|um|uh|like|well|second(?:ly)?|"
     r"another thing|one more thing|another question)"
 )
+WHICH = r"(?:what|whats|wat|wot|how|hows|why|whys|when|whens|where|wheres|who|whos|which|whose)"
 ASKS = (
-    r"(?:what|whats|wat|wot|how|hows|why|whys|when|whens|where|wheres|who|whos|which|whose|is|isnt|are|am|can|cant|could|do|"
-    r"does|doesnt|did|will|would|should|shall|may|might|has|have|"
-    r"tell me|explain|describe|any|if i|if he|if she|if it|whether)"
+    rf"(?:{WHICH}|is|isnt|are|am i|can|cant|could|do|does|did|will|would|should|shall|may|might|"
+    r"(?:have|has) (?:i|you|he|she|we|they|it|any)|tell me|explain|describe|any|if i|if he|if she|if it|whether)"
 )
 ENDS = re.compile(r"[?¿!.;\n]+")
 BEGINS = re.compile(rf"(?:[,:]|\b{CONNECTS}\b)\s+(?:{CONNECTS}\s+)*(?={ASKS}\b)", re.IGNORECASE)
-LEADS_IN = re.compile(rf"^\W*(?:{CONNECTS}\s+|\W)*", re.IGNORECASE)
-IS_QUESTION = re.compile(rf"^(?:\w+\W+){{0,3}}?{ASKS}\b", re.IGNORECASE)
+LEADS_IN = re.compile(rf"^\W*(?:(?:{CONNECTS}|hi|hello|hey|please|thanks|sorry)\b\s*|\W)*", re.IGNORECASE)
+IS_QUESTION = re.compile(rf"^(?:{ASKS}\b(?! not\b)|(?:\w+\W+){{1,3}}{WHICH}\b)", re.IGNORECASE)
 FEWEST_WORDS = 2
 
 

@@ -149,6 +149,17 @@ def test_what_is_said_of_an_answer_stands_with_that_answer() -> None:
     assert kept_feedback() == [("Because.", "not_helpful"), ("Days.", "helpful")]
 
 
+def test_feedback_that_comes_with_the_replies_is_kept() -> None:
+    write(turn("1"))
+    entry = turn("2", replies=())
+    write(entry)
+    said = feedback("2", "not_answered")
+    entry.replies, entry.feedback, entry.answered_at = said.replies, said.feedback, timezone.now()
+    write(entry)
+    outbox.move_due()
+    assert kept_feedback() == [("Because.", "not_answered")]
+
+
 def test_feedback_of_another_conversation_or_of_nothing_changes_nothing() -> None:
     write(turn("1", conversation="bert"), feedback("1", "helpful"))
     outbox.move_due()
