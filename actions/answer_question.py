@@ -5,6 +5,7 @@ from dataclasses import replace
 from rasa_sdk import Tracker
 
 from actions.base import HELPFUL, NEXT, Turn, VettedAction, assessment_of, intent_of, route_of, topic_of
+from actions.nearest import goes_on_about
 from baclofen_faq.answers import Reply
 
 MOST_ANSWERS = 3
@@ -14,6 +15,7 @@ URGENT_FIRST = (
 )  # fmt: skip
 IN_THREE = 3  # one answer in three is followed by "Was this helpful?"
 RUNNER_UP_CONFIDENCE = 0.3
+SURE = 0.75
 
 
 class ActionAnswerQuestion(VettedAction):
@@ -44,10 +46,12 @@ class ActionAnswerQuestion(VettedAction):
         return urgent_first[:MOST_ANSWERS] or [topic_of(intent_of(tracker))]
 
     def _runner_up(self, tracker: Tracker) -> list[str]:
-        """What may have been meant instead, offered first."""
+        """What may have been meant instead, offered first: the second intent; what a short message may go on about."""
         ranking = tracker.latest_message.get("intent_ranking") or []
         near = [topic_of(entry["name"]) for entry in ranking[1:2] if entry["confidence"] >= RUNNER_UP_CONFIDENCE]
-        return [id for id in near if self.replies.is_topic(id)]
+        is_sure = bool(ranking) and ranking[0]["confidence"] >= SURE
+        goes_on = [] if is_sure else goes_on_about(tracker)
+        return [id for id in (*near, *goes_on) if self.replies.is_topic(id)]
 
     def _last(self, reply: Reply, topics: list[str]) -> Reply:
         """The last answer offers no question that was just answered."""

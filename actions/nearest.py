@@ -18,9 +18,15 @@ def nearest(tracker: Tracker, replies: Replies) -> list[str]:
     ranking = tracker.latest_message.get("intent_ranking") or []
     near = [entry["name"] for entry in ranking if entry["confidence"] >= LEAST_CONFIDENCE]
     meant = [payload for name in near if (payload := _payload(name, topic, replies))]
-    is_short = len((tracker.latest_message.get("text") or "").split()) <= ELLIPTIC_WORDS
-    goes_on = [f"/ask_{topic}"] if topic and is_short else []
+    goes_on = [f"/ask_{id}" for id in goes_on_about(tracker)]
     return list(dict.fromkeys((*meant[:1], *goes_on, *meant[1:])))[:MOST]
+
+
+def goes_on_about(tracker: Tracker) -> list[str]:
+    """The topic that was answered last, where the message is short enough to be about it; [] otherwise."""
+    topic = tracker.get_slot("topic")
+    is_short = len((tracker.latest_message.get("text") or "").split()) <= ELLIPTIC_WORDS
+    return [topic] if topic and is_short else []
 
 
 def _payload(intent: str, topic: str | None, replies: Replies) -> str | None:
