@@ -26,9 +26,10 @@ def parts(text: str) -> list[str]:
     """
     found = []
     for end, sentence in _sentences(text):
-        for piece in BEGINS.split(sentence):
+        *others, last = BEGINS.split(sentence)
+        for piece in (*others, last):
             words = LEADS_IN.sub("", piece).strip(" ,:")
-            is_asked = IS_QUESTION.search(words) is not None or end == "?"
+            is_asked = IS_QUESTION.search(words) is not None or (end == "?" and piece is last)
             if is_asked and len(words.split()) >= FEWEST_WORDS:
                 found.append(words)
     return found

@@ -2,8 +2,8 @@
 
 It reads sentences/*.jsonl, never a test and never the holdout.
 One writer in four is left out to measure, to add up the two parts and to set the thresholds; then all of them train it,
-and the weights of both trainings are averaged. The result is averaged once more with the model that stands there, which was
-trained on fewer sentences: no other training lost so few emergencies that the model before it heard.
+and the weights of both trainings are averaged. The result is averaged once more with the model that stands there: no
+other training lost so few of the emergencies that the model before it heard.
 """
 
 import hashlib

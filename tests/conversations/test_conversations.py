@@ -2,6 +2,7 @@
 
 A turn of a conversation says what the person types (`user`) and what must come back:
     answer       the id of the first reply (a topic id, or a list of them: one reply each, in that order)
+    among        the id of one of the replies, where guidance may stand before it
     route        pump or oral: the reply is the answer's text for that route
     level        of the first reply
     says         words that stand in the replies
@@ -72,6 +73,7 @@ def _offers(value: list[str], said: Said, replies: Replies) -> bool:
 CHECKS: dict[str, Callable[[Any, Said, Replies], bool]] = {
     "answer": _is_answer,
     "route": _is_for_route,
+    "among": lambda value, said, replies: value in [one["answer_id"] for one in said],
     "offers": _offers,
     "level": lambda value, said, replies: said[0]["level"] == value,
     "says": lambda value, said, replies: any(value in one["text"] for one in said),
@@ -81,6 +83,6 @@ CHECKS: dict[str, Callable[[Any, Said, Replies], bool]] = {
 
 
 def test_every_topic_is_asked_in_some_conversation() -> None:
-    wanted = [turn.get("answer", []) for param in conversations() for turn in param.values[0]]
+    wanted = [turn.get("answer", turn.get("among", [])) for param in conversations() for turn in param.values[0]]
     asked = {id for one in wanted for id in ([one] if isinstance(one, str) else one)}
     assert load_vetted().answers.keys() - asked == set()

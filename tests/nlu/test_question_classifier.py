@@ -105,6 +105,7 @@ def test_a_message_without_text_passes(embeddings: SentenceEmbeddings, classifie
         ("I take it since May. What does it do to the liver?", ["What does it do to the liver"]),
         ("what is it, how long does it last and can he drive", ["what is it", "how long does it last", "can he drive"]),
         ("what is it\nalso is it dangerous", ["what is it", "is it dangerous"]),
+        ("I ran out of it, what are the signs?", ["what are the signs"]),
         ("bread and butter", []),
     ],
 )
