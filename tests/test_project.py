@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from baclofen_faq.answers import load_vetted
+from baclofen_faq.nlu.sentences import read_intents
 from baclofen_faq.vetted_files import ROOT
 from service.stack import MODEL, Place, environment
 
@@ -20,11 +21,6 @@ BIN = Path(sys.executable).parent
 
 def read(name: str) -> dict:  # type: ignore[type-arg]
     return dict(yaml.safe_load((ROOT / name).read_text(encoding="utf-8")))
-
-
-def training_sentences() -> dict[str, list[str]]:
-    intents = read("data/nlu.yml")["nlu"]
-    return {entry["intent"]: [line[2:] for line in entry["examples"].splitlines()] for entry in intents}
 
 
 def conversation_steps() -> Iterator[dict[str, str]]:
@@ -39,10 +35,10 @@ def test_every_topic_has_answer_intent_sentences_rule_and_conversation() -> None
     rules = {step["intent"] for rule in read("data/rules.yml")["rules"] for step in rule["steps"] if "intent" in step}
     assert len(intents) > 10
     answerless = {"affirm", "deny", "delete_conversation", "show_conversation"}
-    others = {i for i in training_sentences() if i in answerless or i.startswith(("follow_up_", "feedback_"))}
+    others = {i for i in read_intents() if i in answerless or i.startswith(("follow_up_", "feedback_"))}
     assert len(others) == 16
     assert set(read("domain.yml")["intents"]) == intents | others
-    assert training_sentences().keys() == intents | others
+    assert read_intents().keys() == intents | others
     assert rules - {"nlu_fallback"} == intents | others
 
 

@@ -8,13 +8,11 @@ import hashlib
 
 import numpy as np
 import tensorflow as tf
-import yaml
 
 from baclofen_faq.embedding.fine_tuning import fine_tune
 from baclofen_faq.nlu.sentence_features import HASH_FILE, WEIGHTS_FILE
-from baclofen_faq.vetted_files import ROOT
+from baclofen_faq.nlu.sentences import read_intents
 
-SENTENCES = ROOT / "data" / "nlu.yml"
 EPOCHS = 4
 SMOOTHED = 0.1  # of each label: so that a sure mistake of a writer weighs less
 
@@ -28,8 +26,8 @@ def loss(logits: tf.Tensor, wanted: tf.Tensor) -> tf.Tensor:
 
 def main() -> None:
     """Train on all sentences; write the weights and their hash."""
-    intents = [entry for entry in yaml.safe_load(SENTENCES.read_text(encoding="utf-8"))["nlu"] if "intent" in entry]
-    rows = [(line[2:], number) for number, entry in enumerate(intents) for line in entry["examples"].splitlines()]
+    intents = read_intents()
+    rows = [(text, number) for number, texts in enumerate(intents.values()) for text in texts]
     wanted = np.array([[number] for _, number in rows], dtype=np.int32)
     network = fine_tune([text for text, _ in rows], wanted, len(intents), loss, EPOCHS)
     np.savez_compressed(WEIGHTS_FILE, **network.arrays())

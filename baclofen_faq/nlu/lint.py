@@ -11,20 +11,14 @@ import numpy as np
 import yaml
 
 from baclofen_faq.embedding import embed
+from baclofen_faq.nlu.sentences import read_intents
 from baclofen_faq.vetted_files import ROOT
 
-SENTENCES = ROOT / "data" / "nlu.yml"
 TESTS = ROOT / "tests"
 FEWEST, FEWEST_OUT_OF_SCOPE = 40, 250
 NEAR = 0.95  # cosine of two sentences that say the same
 EVERYBODY_SAYS = 3  # words: "why is that" stands in every test and every training set
 TEXT_KEYS = ("text", "user")
-
-
-def read_intents(path: Path = SENTENCES) -> dict[str, list[str]]:
-    """The sentences of each intent of a Rasa NLU file."""
-    entries = yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]
-    return {entry["intent"]: [line[2:] for line in entry["examples"].splitlines()] for entry in entries}
 
 
 def faults(intents: Mapping[str, list[str]], tested: Iterable[str], fewest: int = FEWEST) -> Iterator[str]:

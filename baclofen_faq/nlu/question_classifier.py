@@ -13,15 +13,17 @@ from rasa.nlu.classifiers.logistic_regression_classifier import LogisticRegressi
 from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from sklearn.linear_model import LogisticRegression
 
 from baclofen_faq.embedding import DIMENSIONS
 from baclofen_faq.nlu.questions import parts
+from baclofen_faq.nlu.sentence_embeddings import MEANT
 from baclofen_faq.nlu.sentence_features import plain, sentence_features
 
 STORED = "sentences.npz"
 QUESTIONS = "questions"  # of a message's parse data: the intents of its questions, where it has two or more
 TOPIC = "ask_"
-PLAINLY = 0.6
+PLAINLY = 0.6  # a part as sure as this to be small talk or out of scope asks for no topic
 SAYS_WITHOUT_TOPIC = {"follow_up_time": "ask_timeline", "follow_up_danger": "ask_severe_complications"}
 Ranking = list[dict[str, Any]]
 
@@ -91,7 +93,7 @@ class QuestionClassifier(LogisticRegressionClassifier):
     def _understand(self, message: Message) -> None:
         features = _features(message)
         (ranking,) = self._rankings(features[None, :])
-        asked = self._questions(message.get(TEXT), float(np.linalg.norm(features[:DIMENSIONS])))
+        asked = self._questions(message.get(MEANT), float(np.linalg.norm(features[:DIMENSIONS])))
         if len(asked) > 1:
             message.set(QUESTIONS, list(asked), add_to_output=True)
             ranking = next(iter(asked.values()))
@@ -117,16 +119,30 @@ class QuestionClassifier(LogisticRegressionClassifier):
         Plain floats only: an np.float32 in a confidence makes Rasa's tracker store lose the turn.
         """
         names = self.clf.classes_
-        cosines = plain(features) @ self._vectors.T
-        nearest = np.stack([cosines[:, self._intents == name].max(axis=1) for name in names], axis=1)
-        confidences = (self.clf.predict_proba(features) + np.maximum(nearest, 0.0)) / 2
         return [
             [
                 {INTENT_NAME_KEY: str(names[index]), PREDICTED_CONFIDENCE_KEY: float(row[index])}
                 for index in np.argsort(-row)
             ]
-            for row in confidences
+            for row in blended(self.clf, features, self._vectors, self._intents)
         ]
+
+
+def blended(model: LogisticRegression, features: np.ndarray, vectors: np.ndarray, intents: np.ndarray) -> np.ndarray:
+    """The confidence of each of the model's intents for each row of features.
+
+    Args:
+        model: the regression.
+        features: shape (n, 2 * 384).
+        vectors: the plain embeddings of the training sentences, shape (m, 384).
+        intents: what each training sentence stands for, shape (m,).
+
+    Returns:
+        Shape (n, intents of the model).
+    """
+    cosines = plain(features) @ vectors.T
+    nearest = np.stack([cosines[:, intents == name].max(axis=1) for name in model.classes_], axis=1)
+    return np.asarray((model.predict_proba(features) + np.maximum(nearest, 0.0)) / 2)
 
 
 def _is_beside_the_topics(first: dict[str, Any]) -> bool:

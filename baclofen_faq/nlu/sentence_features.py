@@ -7,14 +7,13 @@ from pathlib import Path
 import numpy as np
 
 from baclofen_faq.embedding import DIMENSIONS, Encoder, check_hash, embed
-from baclofen_faq.nlu.spelling import as_meant
 
 WEIGHTS_FILE = Path(__file__).parent / "fine_tuned.npz"
 HASH_FILE = WEIGHTS_FILE.with_suffix(".sha256")
 
 
 def sentence_features(texts: Sequence[str]) -> np.ndarray:
-    """Both embeddings of each text, its misspelt words read as they were meant.
+    """Both embeddings of each text.
 
     The plain one knows what a sentence is near to, whatever it is about; the fine-tuned one tells our topics apart.
 
@@ -24,8 +23,7 @@ def sentence_features(texts: Sequence[str]) -> np.ndarray:
     Raises:
         EmbeddingModelError: a file of the models is missing or has changed.
     """
-    meant = [as_meant(text) for text in texts]
-    return np.hstack([embed(meant), _fine_tuned().embed(meant)])
+    return np.hstack([embed(texts), _fine_tuned().embed(texts)])
 
 
 def plain(features: np.ndarray) -> np.ndarray:

@@ -2,35 +2,26 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from functools import cache
-
-import yaml
 
 from baclofen_faq.triage.words import Reader, plain, word_costs
-from baclofen_faq.vetted_files import ROOT
 
-SENTENCES = ROOT / "data" / "nlu.yml"
 SHORTEST = 5  # letters
 OFTEN, OFTEN_IF_UNKNOWN = 4, 8  # how often a word must stand in the training sentences; if it is no English word
 
 
-def as_meant(text: str) -> str:
-    """The text with its misspelt words as the words of the training sentences that they are nearest to.
+def as_meant(text: str, reader: Reader) -> str:
+    """The text with its misspelt words as the words of the reader's vocabulary that they are nearest to.
 
     An English word stays as it is, and so does a word that is near to none.
+    >>> as_meant("how is withdrwal defined", Reader({"withdrawal"}))
+    'how is withdrawal defined'
     """
     meant, end = [], 0
-    for token in _reader().read(text):
+    for token in reader.read(text):
         if token.norm_ != plain(token.text):
             meant += [text[end : token.idx], token.norm_]
             end = token.idx + len(token.text)
     return "".join([*meant, text[end:]])
-
-
-@cache
-def _reader() -> Reader:
-    entries = yaml.safe_load(SENTENCES.read_text(encoding="utf-8"))["nlu"]
-    return Reader(vocabulary(line[2:] for entry in entries for line in entry["examples"].splitlines()))
 
 
 def vocabulary(sentences: Iterable[str]) -> set[str]:

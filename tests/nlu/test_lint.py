@@ -1,4 +1,4 @@
-"""The linter of the training sentences catches each fault, and finds none in ours."""
+"""The linter of the training sentences catches each fault."""
 
 import pytest
 

@@ -29,17 +29,25 @@ def storage(tmp_path: Path) -> LocalModelStorage:
 
 
 @pytest.fixture
-def embeddings(storage: LocalModelStorage) -> SentenceEmbeddings:
-    context = ExecutionContext(GraphSchema({}), node_name="embeddings")
-    config = SentenceEmbeddings.get_default_config()
-    return SentenceEmbeddings.create(config, storage, Resource("embeddings"), context)
+def sentences() -> TrainingData:
+    return TrainingData([Message({"text": t, "intent": intent}) for intent, texts in SENTENCES.items() for t in texts])
 
 
 @pytest.fixture
-def classifier(storage: LocalModelStorage, embeddings: SentenceEmbeddings) -> QuestionClassifier:
+def embeddings(storage: LocalModelStorage, sentences: TrainingData) -> SentenceEmbeddings:
     """Trained, stored and loaded again."""
-    rows = [Message({"text": text, "intent": intent}) for intent, texts in SENTENCES.items() for text in texts]
-    data = embeddings.process_training_data(TrainingData(rows))
+    context, resource = ExecutionContext(GraphSchema({}), node_name="embeddings"), Resource("embeddings")
+    config = SentenceEmbeddings.get_default_config()
+    SentenceEmbeddings.create(config, storage, resource, context).train(sentences)
+    return SentenceEmbeddings.load(config, storage, resource, context)
+
+
+@pytest.fixture
+def classifier(
+    storage: LocalModelStorage, embeddings: SentenceEmbeddings, sentences: TrainingData
+) -> QuestionClassifier:
+    """Trained, stored and loaded again."""
+    data = embeddings.process_training_data(sentences)
     context, resource = ExecutionContext(GraphSchema({}), node_name="classifier"), Resource("classifier")
     config = {**QuestionClassifier.get_default_config(), **CONFIG}
     QuestionClassifier.create(config, storage, resource, context).train(data)

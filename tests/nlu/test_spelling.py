@@ -2,7 +2,14 @@
 
 import pytest
 
+from baclofen_faq.nlu.sentences import read_intents
 from baclofen_faq.nlu.spelling import as_meant, vocabulary
+from baclofen_faq.triage.words import Reader
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader(vocabulary(text for texts in read_intents().values() for text in texts))
 
 
 @pytest.mark.parametrize(
@@ -15,8 +22,8 @@ from baclofen_faq.nlu.spelling import as_meant, vocabulary
         ("", ""),
     ],
 )
-def test_a_text_as_it_was_meant(typed: str, meant: str) -> None:
-    assert as_meant(typed) == meant
+def test_a_text_as_it_was_meant(typed: str, meant: str, reader: Reader) -> None:
+    assert as_meant(typed, reader) == meant
 
 
 def test_a_frequent_misspelling_is_no_word() -> None:
