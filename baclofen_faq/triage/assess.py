@@ -69,7 +69,7 @@ def listen(message: ByRules) -> Assessment:
     level, findings = _level(message.findings), message.findings
     if level is Level.EMERGENCY:
         return message.assessment
-    heard = _heard(message.doc, with_blanks(message.doc, message.text), _hint(findings, message.is_everyday))
+    heard = _heard(message.doc, _to_be_heard(message), _hint(findings, message.is_everyday))
     if heard and heard.level.urgency > level.urgency:
         findings = (*findings, heard)
     return Assessment(_level(findings), findings)
@@ -83,6 +83,15 @@ def _found(doc: Doc, text: str, phrases: list[Span]) -> list[Finding]:
     spelling = " ".join(token.norm_ for token in doc)
     raised = [_raised(finding, found, spelling, red_flags) for finding in found]
     return [finding for finding in raised if finding.level is not Level.NONE]
+
+
+def _to_be_heard(message: ByRules) -> str:
+    """The message with its lost blanks; without the figure of a fever below the limit, which the rules have judged."""
+    limit = load_red_flags().limits.low_fever
+    figure = next((f for f in message.findings if (f.symptom, f.phrase) == (limit, MEASURE)), None)
+    if figure:
+        return message.text[: figure.start] + message.text[figure.end :]
+    return with_blanks(message.doc, message.text)
 
 
 def _heard(doc: Doc, text: str, hint: Hint) -> Finding | None:
