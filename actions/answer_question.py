@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from rasa_sdk import Tracker
 
-from actions.base import HELPFUL, NEXT, Turn, VettedAction, assessment_of, intent_of, route_of, topic_of
+from actions.base import HELPFUL, NEXT, Turn, VettedAction, intent_of, topic_of
 from actions.nearest import goes_on_about
 from baclofen_faq.answers import Reply
 
@@ -28,9 +28,8 @@ class ActionAnswerQuestion(VettedAction):
     def turn(self, tracker: Tracker) -> Turn:
         """The answers, for the person's route; now and then the question whether they helped."""
         topics = self._topics(tracker)
-        route, is_mentioned = route_of(tracker), assessment_of(tracker)["is_severe_symptom_mentioned"]
         runner_up = self._runner_up(tracker) if len(topics) == 1 else []
-        replies = [self.replies.answer(id, is_mentioned, route, runner_up) for id in topics]
+        replies = [self.answer(tracker, id, runner_up) for id in topics]
         replies = [replace(reply, buttons=()) for reply in replies[:-1]] + [self._last(replies[-1], topics)]
         if not self.replies.is_topic(topics[-1]):
             return Turn(tuple(replies))

@@ -3,7 +3,7 @@
 import logging
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -16,6 +16,7 @@ from baclofen_faq.answers import BY_OWN_NAME, Replies, Reply, load_replies
 
 log = logging.getLogger(__name__)
 NOTHING_FOUND = {"level": "none", "symptoms": [], "is_severe_symptom_mentioned": False}
+UNKNOWN = "unknown"  # the route, where nothing was said of it
 NEXT, DID_YOU_MEAN, HELPFUL = "next", "did_you_mean", "helpful"  # what the bot's last words ask (slot `asked`)
 
 
@@ -69,6 +70,11 @@ class VettedAction(Action, ABC):
     def turn(self, tracker: Tracker) -> Turn:
         """What to say in this conversation."""
 
+    def answer(self, tracker: Tracker, id: str, first: Sequence[str] = ()) -> Reply:
+        """The answer with that id, for the person's route and with what to do if a severe symptom was spoken of."""
+        is_mentioned = assessment_of(tracker)["is_severe_symptom_mentioned"]
+        return self.replies.answer(id, is_mentioned, tracker.get_slot("route") or UNKNOWN, first)
+
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         """Say it; nothing that goes wrong reaches Rasa, whose error log would hold the person's words."""
         try:
@@ -103,8 +109,3 @@ def intent_of(tracker: Tracker) -> str:
 def topic_of(intent: str) -> str:
     """The answer's id: ask_why_taper -> why_taper, greeting -> greeting."""
     return intent if intent in BY_OWN_NAME else intent.removeprefix("ask_")
-
-
-def route_of(tracker: Tracker) -> str:
-    """How the person gets baclofen, as far as they said: pump, oral or unknown."""
-    return tracker.get_slot("route") or "unknown"

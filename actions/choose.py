@@ -4,7 +4,7 @@ import re
 
 from rasa_sdk import Tracker
 
-from actions.base import Turn, VettedAction, assessment_of, intent_of, route_of
+from actions.base import Turn, VettedAction, intent_of
 from baclofen_faq.answers import HELPFUL, OWN_WORDS
 
 PLACES = {
@@ -50,5 +50,4 @@ class ActionChoose(VettedAction):
         if payload in OWN_WORDS:
             return Turn((self.replies.own_words(payload),))
         topic = payload.removeprefix("/ask_")
-        is_mentioned = assessment_of(tracker)["is_severe_symptom_mentioned"]
-        return Turn((self.replies.answer(topic, is_mentioned, route_of(tracker)),), topic=topic)
+        return Turn((self.answer(tracker, topic),), topic=topic)

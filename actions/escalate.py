@@ -2,7 +2,7 @@
 
 from rasa_sdk import Tracker
 
-from actions.base import Turn, VettedAction, assessment_of, route_of
+from actions.base import UNKNOWN, Turn, VettedAction, assessment_of
 
 
 class ActionEscalate(VettedAction):
@@ -17,4 +17,5 @@ class ActionEscalate(VettedAction):
     def turn(self, tracker: Tracker) -> Turn:
         """The guidance; emergency guidance where nobody said why this action runs."""
         assessment = assessment_of(tracker)
-        return Turn((self.replies.guidance(assessment["level"], assessment["symptoms"], route_of(tracker)),))
+        route = tracker.get_slot("route") or UNKNOWN
+        return Turn((self.replies.guidance(assessment["level"], assessment["symptoms"], route),))

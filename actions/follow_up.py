@@ -2,13 +2,10 @@
 
 from rasa_sdk import Tracker
 
-from actions.base import Turn, VettedAction, assessment_of, intent_of, route_of
+from actions.base import Turn, VettedAction, intent_of
 
 ROUTES = ("pump", "oral")
-ABOUT_THE_ROUTE = (
-    "pump_vs_oral",
-    "what_is_pump",
-)  # what "and the pump?" means where an answer has no text of its own for it
+ABOUT_THE_ROUTE = ("pump_vs_oral", "what_is_pump")  # "and the pump?" after an answer with no text of its own for it
 
 
 class ActionFollowUp(VettedAction):
@@ -24,8 +21,7 @@ class ActionFollowUp(VettedAction):
         if kind in ROUTES:
             return self._for_route(kind, topic)
         meant = self.replies.follow_up(kind, topic or "")
-        is_mentioned = assessment_of(tracker)["is_severe_symptom_mentioned"]
-        return Turn((self.replies.answer(meant, is_mentioned, route_of(tracker)),), topic=meant)
+        return Turn((self.answer(tracker, meant),), topic=meant)
 
     def _for_route(self, route: str, topic: str | None) -> Turn:
         if topic is None:

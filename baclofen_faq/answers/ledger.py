@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from baclofen_faq.answers.checks import whole_texts
 from baclofen_faq.answers.reading_grade import reading_grade
 from baclofen_faq.answers.signatures import Person, Signature, State
 from baclofen_faq.answers.texts import GUIDANCE, RED_FLAGS, Text, Vetted
 from baclofen_faq.vetted_files import VETTED, VettedFileError
+
+FEWEST_SENTENCES = 3  # fewer have no meaningful grade
 
 
 @dataclass(frozen=True)
@@ -28,14 +29,12 @@ class Row:
 
 def rows(vetted: Vetted, today: datetime.date) -> Iterator[Row]:
     """Every text that can be sent, with the state of its file's signature on that day."""
-    graded = {where for where, _ in whole_texts(vetted)}
     for text in vetted.texts():
         id = Path(text.file).stem
-        is_graded = text.where in graded or text.words.count(".") > 2
         yield Row(
             id=id,
             key=text.key,
-            grade=round(reading_grade(text.words), 1) if is_graded else None,
+            grade=round(reading_grade(text.words), 1) if text.words.count(".") >= FEWEST_SENTENCES else None,
             words=len(text.words.split()),
             sources=len(text.sources),
             signature=vetted.signatures[id],

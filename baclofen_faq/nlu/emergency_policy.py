@@ -16,7 +16,7 @@ from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from baclofen_faq.triage import Level, Route, assess, told_by
+from baclofen_faq.triage import Level, Route, assess, told_route
 
 ESCALATE = "action_escalate"
 ANSWER = "action_answer_question"
@@ -80,8 +80,8 @@ class EmergencyPolicy(Policy):
             return self._prediction(self._default_predictions(domain))
         assessment = assessment_of(message, domain)
         is_new = tracker.latest_action_name == ACTION_LISTEN_NAME
-        slots = {ASSESSMENT: assessment, ROUTE: route_of(message, tracker.get_slot(ROUTE))}
-        events = [SlotSet(name, value) for name, value in slots.items()] if is_new else []
+        route = SlotSet(ROUTE, route_of(message, tracker.get_slot(ROUTE)))
+        events = [SlotSet(ASSESSMENT, assessment), route] if is_new else []
         probabilities = self._default_predictions(domain)
         is_urgent = Level(assessment["level"]).urgency >= Level.ADVISORY.urgency
         if is_urgent:
@@ -101,9 +101,9 @@ def route_of(message: UserUttered, known: str | None) -> str:
     given = (message.metadata or {}).get(ROUTE)
     if given:
         return str(given)
-    told = told_by(assess(message.text), message.text)
-    is_told = told.route is not Route.UNKNOWN and not (told.is_route_guessed and known)
-    return told.route.value if is_told else known or Route.UNKNOWN.value
+    route, is_guessed = told_route(message.text)
+    is_told = route is not Route.UNKNOWN and not (is_guessed and known)
+    return route.value if is_told else known or Route.UNKNOWN.value
 
 
 def _next_action(tracker: DialogueStateTracker, level: str) -> str:

@@ -14,6 +14,7 @@ from baclofen_faq.triage.conversation import (
     is_to_be_asked,
     is_unsure,
     told_by,
+    told_route,
 )
 from baclofen_faq.triage.version import triage_version
 
@@ -38,5 +39,6 @@ __all__ = [
     "is_unsure",
     "listen",
     "told_by",
+    "told_route",
     "triage_version",
 ]

@@ -197,7 +197,7 @@ def told_by(assessment: Assessment, text: str, context: Context = NOTHING_BEFORE
         text: the message as typed.
         context: what was said before; an emergency of the words needs none.
     """
-    route, is_guessed = _route(text)
+    route, is_guessed = told_route(text)
     is_low = assessment.level.urgency < Level.ADVISORY.urgency
     return Told(
         level=assessment.level,
@@ -229,7 +229,7 @@ def after(told: Told, context: Context) -> Context:
     return replace(known, open_level=Level.NONE, symptoms=()) if told.is_over else known
 
 
-def _route(text: str) -> tuple[Route, bool]:
+def told_route(text: str) -> tuple[Route, bool]:
     """How the person gets baclofen by this message, and whether that is only a guess."""
     if cues.HAS_PUMP.search(text) and not cues.NO_PUMP.search(text):
         return Route.PUMP, False

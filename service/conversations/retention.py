@@ -119,15 +119,17 @@ def _rasa_events_before(before: datetime, is_dry_run: bool) -> int:
 
 def _erase_rasa_events(key: str) -> int:
     """Delete Rasa's trackers of a conversation: `<key>.<n>`."""
-    senders = [sender for sender in _rasa_senders() if re.fullmatch(rf"{re.escape(key)}\.\d+", sender)]
+    senders = [sender for sender in _rasa_senders(key) if re.fullmatch(rf"{re.escape(key)}\.\d+", sender)]
     return sum(_in_rasa("sender_id = %s", [sender], is_dry_run=False) for sender in senders)
 
 
-def _rasa_senders() -> list[str]:
+def _rasa_senders(key: str) -> list[str]:
+    """Rasa's ids that begin with the key and a dot, and a few that only look so: LIKE is no exact match everywhere."""
     with connections["rasa"].cursor() as cursor:
         if "events" not in connections["rasa"].introspection.table_names(cursor):
             return []
-        cursor.execute("SELECT DISTINCT sender_id FROM events")
+        begins = re.sub(r"([%_!])", r"!\1", key) + ".%"
+        cursor.execute("SELECT DISTINCT sender_id FROM events WHERE sender_id LIKE %s ESCAPE '!'", [begins])
         return [sender for (sender,) in cursor.fetchall()]
 
 

@@ -5,7 +5,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import httpx
+
 from baclofen_faq.vetted_files import ROOT
+from service.stack import Place
 
 HOLDOUT = ROOT / "tests" / "holdout"
 KINDS = ("plain", "adversarial", "dialogue")
@@ -37,6 +40,12 @@ def holdout(pattern: str) -> Iterator[tuple[str, dict[str, Any]]]:
     for path in paths:
         for line in path.read_text(encoding="utf-8").splitlines():
             yield path.stem, json.loads(line)
+
+
+def say(client: httpx.Client, place: Place, sender: str, text: str) -> list[dict[str, Any]]:
+    """Say something to the running bot through the gateway's REST channel; its messages."""
+    body = {"sender": f"evaluate-{sender}-{id(client)}", "message": text}
+    return list(client.post(f"{place.gateway_url}/webhooks/rest/webhook", json=body).json())
 
 
 def wilson(hits: int, total: int, z: float = 1.96) -> tuple[float, float]:

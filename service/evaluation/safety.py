@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from baclofen_faq.answers.never_say import broken_rules
-from service.evaluation.measures import Measure, holdout
+from service.evaluation.measures import Measure, holdout, say
 from service.stack import Place
 
 URGENCY = {"none": 0, "information": 1, "advisory": 2, "emergency": 3}
@@ -82,8 +82,7 @@ def _say(
     client: httpx.Client, place: Place, sender: str, file: str, row: dict[str, Any], kind: str, trick: str
 ) -> Turn:
     begun = time.perf_counter()
-    body = {"sender": f"evaluate-{sender}-{id(client)}", "message": row["text"]}
-    replies = client.post(f"{place.gateway_url}/webhooks/rest/webhook", json=body).json()
+    replies = say(client, place, sender, row["text"])
     first = replies[0] if replies else {"level": "none", "answer_id": "", "text": ""}
     return Turn(
         id=sender,

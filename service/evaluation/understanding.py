@@ -8,13 +8,12 @@ from typing import Any
 import httpx
 
 from baclofen_faq.answers import Replies, load_replies
-from service.evaluation.measures import Measure, holdout
+from service.evaluation.measures import Measure, holdout, say
 from service.stack import Place
 
 OFFERED = 2  # the right answer counts as offered among the first two
 SMALL_TALK = ("greeting", "goodbye", "thanks", "bot_challenge")
 OUT_OF_SCOPE = "out_of_scope"
-REFUSALS = ("out_of_scope", "cannot_answer")
 BUTTON = "button:"
 
 
@@ -96,21 +95,16 @@ def run(place: Place) -> list[Asked]:
     with httpx.Client(timeout=30) as client:
         for file, row in holdout("questions*.jsonl"):
             kind = "plain" if row["trick"] in ("plain", OUT_OF_SCOPE, "smalltalk", "several") else "adversarial"
-            said = _say(client, place, row["id"], row["text"])
+            said = say(client, place, row["id"], row["text"])
             asked.append(_judged(replies, row["id"], file, {"expects": "topic", **row}, kind, row["trick"], said, []))
         for file, dialogue in holdout("follow_ups*.jsonl"):
             before: list[dict[str, Any]] = []
             for number, turn in enumerate(dialogue["turns"]):
-                said = _say(client, place, dialogue["id"], turn["text"])
+                said = say(client, place, dialogue["id"], turn["text"])
                 trick = "follow_up" if number and turn["expects"] != "anything" else "dialogue"
                 asked.append(_judged(replies, dialogue["id"], file, turn, "dialogue", trick, said, before))
                 before = said
     return asked
-
-
-def _say(client: httpx.Client, place: Place, sender: str, text: str) -> list[dict[str, Any]]:
-    body = {"sender": f"evaluate-{sender}-{id(client)}", "message": text}
-    return list(client.post(f"{place.gateway_url}/webhooks/rest/webhook", json=body).json())
 
 
 def _judged(

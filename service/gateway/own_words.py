@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -16,7 +15,6 @@ from service.gateway.message import Inbound
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 _threads = ThreadPoolExecutor(2, thread_name_prefix="own words")
-_late_threads = ThreadPoolExecutor(2, thread_name_prefix="erased again")
 
 
 async def erase(inbound: Inbound, deadline: float) -> str | None:
@@ -26,7 +24,7 @@ async def erase(inbound: Inbound, deadline: float) -> str | None:
     """
     wish = erasing(inbound.channel, inbound.conversation)
     deleted = await _within(deadline, wish.erase)
-    _late_threads.submit(_erase_again, wish)
+    asyncio.get_running_loop().call_later(IN_FLIGHT_SECONDS, _threads.submit, _erase_again, wish)
     if deleted is None:
         return None
     log.info("erased: receipt=%s", wish.receipt)
@@ -39,7 +37,6 @@ async def session_words(inbound: Inbound, deadline: float) -> list[str] | None:
 
 
 def _erase_again(wish: Erasing) -> None:
-    time.sleep(IN_FLIGHT_SECONDS)
     try:
         wish.erase()
     except Exception as error:  # the log never takes these turns; what is left here shows in the alarm
