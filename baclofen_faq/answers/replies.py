@@ -1,83 +1,35 @@
 """Vetted texts to whole replies, filled with the clinic's names and numbers."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from enum import Enum
 from pathlib import Path
 
-from baclofen_faq.answers.clinic import CLINIC_FILE, Clinic, Mode, NotApproved, load_clinic
+from baclofen_faq.answers.clinic import CLINIC_FILE, Clinic, NotApproved, load_clinic
+from baclofen_faq.answers.reply import HELPFUL, OWN_WORDS, YES_OR_NO, Button, Marker, Reply
 from baclofen_faq.answers.signatures import State
 from baclofen_faq.answers.store import load_vetted
 from baclofen_faq.answers.texts import Answer, Vetted, version_of
+from baclofen_faq.answers.urgent import CANNOT_ANSWER, UrgentReplies
 from baclofen_faq.vetted_files import VETTED, require
 
 NEXT_QUESTIONS = 3
 FEWEST_OFFERED = 2
-YES_OR_NO = {"/affirm": "Yes", "/deny": "No"}
-HELPFUL = {
-    "/feedback_helpful": "Yes",
-    "/feedback_not_helpful": "No",
-    "/feedback_not_answered": "It didn't answer my question",
-}
-OWN_WORDS = {"/delete_conversation": "Delete this conversation", "/show_conversation": "Show me what I wrote"}
 BY_OWN_NAME = ("greeting", "goodbye", "thanks", "bot_challenge", "out_of_scope")  # intents; all others are ask_<id>
-CANNOT_ANSWER, CONTACT, PRIVACY = "cannot_answer", "contact_clinic", "privacy"
-EMERGENCY = "emergency_report"
-UNSURE = "advisory_unsure"
-TODAY = "advisory_today"
-NEEDS_PRESCRIBER, REPEATED = "needs_prescriber", "repeated"  # what triage finds without a phrase of red_flags.yml
+CONTACT, PRIVACY = "contact_clinic", "privacy"
 
 
-class Marker(str, Enum):
-    """What the gateway is to do with the turn, beside sending the reply."""
-
-    NOTHING = ""
-    HELPFUL = "helpful"
-    NOT_HELPFUL = "not_helpful"
-    NOT_ANSWERED = "not_answered"
-    ERASE = "erase"
-    SHOW = "show"
-
-
-@dataclass(frozen=True)
-class Button:
-    """A next question: its title, and the payload that asks it (`/ask_<id>`)."""
-
-    title: str
-    payload: str
-
-
-@dataclass(frozen=True)
-class Reply:
-    """One message to send: the words, what they are, which wording of it (`version`), what else is to be done."""
-
-    text: str
-    level: str
-    answer_id: str
-    version: str
-    buttons: tuple[Button, ...] = ()
-    marker: Marker = Marker.NOTHING
-
-
-class Replies:
+class Replies(UrgentReplies):
     """Everything the bot can say, for one clinic."""
 
     def __init__(self, vetted: Vetted, clinic: Clinic, today: Callable[[], date] = date.today) -> None:
         """Speak for this clinic; `today` tells which reviews are overdue."""
-        self._vetted = vetted
+        super().__init__(vetted, clinic)
         self._today = today
         self._if_not_approved = {
             State.UNSIGNED: clinic.unsigned_answers,
             State.CHANGED: clinic.changed_answers,
             State.OVERDUE: clinic.overdue_answers,
-        }
-        self._fillings = {
-            **vetted.regions[clinic.region].numbers,
-            "clinic_name": clinic.name,
-            "clinic_phone": clinic.phone,
-            "clinic_hours": clinic.hours,
-            "out_of_hours_phone": clinic.out_of_hours_phone,
         }
 
     def answer(
@@ -115,34 +67,6 @@ class Replies:
         further = (one for next in near for one in self._vetted.answers[next].see_also)
         new = [one for one in dict.fromkeys((*further, *near)) if one != id and f"/ask_{one}" not in offered]
         return replace(self._line_reply("more", id), buttons=self._buttons((new or near)[:NEXT_QUESTIONS]))
-
-    def guidance(self, level: str, symptoms: Iterable[str], route: str = "unknown") -> Reply:
-        """What is sent first at level advisory or emergency, with the advice of the most urgent of the symptoms.
-
-        Args:
-            level: advisory or emergency.
-            symptoms: ids of red_flags.yml, or what triage finds without a phrase.
-            route: pump, oral or unknown.
-        """
-        counting = set(symptoms)
-        advice = [entry for symptom, entry in self._vetted.advice.items() if symptom in counting]
-        named = {entry.guidance for entry in advice}
-        otherwise = EMERGENCY if level == "emergency" else TODAY if NEEDS_PRESCRIBER in counting else UNSURE
-        guidance = next(
-            (g for g in self._vetted.guidance.values() if g.id in named and g.level == level and g.id != EMERGENCY),
-            self._vetted.guidance[otherwise],
-        )
-        text = (
-            guidance.overdose
-            if guidance.overdose and "overdose" in named
-            else guidance.by_route.get(route, guidance.text)
-        )
-        line = next((a.line for a in advice if a.line), "")
-        if REPEATED in counting and level == "emergency":
-            line = line or self._vetted.lines["third_time"]
-        elif REPEATED in counting:
-            text = f"{self._vetted.lines['second_time']}\n\n{text}"
-        return self._reply(text, guidance.level, guidance.id, advice=line)
 
     def cannot_answer(self, nearest: Sequence[str], is_symptom_mentioned: bool = False) -> Reply:
         """Say so, and offer the nearest topics as buttons where there are two or more.
@@ -202,35 +126,6 @@ class Replies:
         reply = self._line_reply("your_words", PRIVACY)
         return replace(reply, text="\n".join([reply.text, "", *(f"- {line}" for line in words)]))
 
-    def reminder(self) -> Reply:
-        """For "thanks" and "ok, calling" while an emergency is open."""
-        return self._line_reply("reminder", "thanks")
-
-    def closed(self, is_crisis: bool = False) -> Reply:
-        """For "the ambulance is here" and "it did not happen"; after a crisis, for "I am with somebody"."""
-        return self._reply(self._vetted.lines["closed_crisis" if is_crisis else "closed"], "information", "thanks")
-
-    def not_now(self) -> Reply:
-        """For "no" to the closed question whether it is happening now."""
-        return self._reply(self._vetted.lines["not_now"], "information", "thanks")
-
-    def is_it_now(self) -> Reply:
-        """The closed question after a message that only sounds urgent."""
-        reply = self._reply(self._vetted.lines["is_it_now"], "advisory", UNSURE)
-        return replace(reply, buttons=tuple(Button(title, payload) for payload, title in YES_OR_NO.items()))
-
-    def after_crisis(self, reply: Reply) -> Reply:
-        """The same reply with the crisis line, for the rest of a session in which self-harm was spoken of."""
-        return replace(reply, text=f"{reply.text}\n\n{self._line('after_crisis')}")
-
-    def cannot_answer_now(self) -> Reply:
-        """For when the engine gave nothing in time."""
-        return self._line_reply("cannot_answer_now")
-
-    def switched_off(self, mode: Mode) -> Reply:
-        """For what is no emergency while the clinic has the bot send guidance and contact only, or switched it off."""
-        return self._line_reply(f"mode_{mode.value}")
-
     def is_topic(self, id: str) -> bool:
         """Whether the id is one of a medical answer, which can be offered as a button."""
         return id in self._vetted.answers and self._vetted.answers[id].level == "information"
@@ -289,21 +184,6 @@ class Replies:
         if answer.level != "information" or state is State.SIGNED:
             return []
         return [self._line("review_overdue" if state is State.OVERDUE else "not_yet_approved")]
-
-    def _line(self, id: str) -> str:
-        return self._fill(self._vetted.lines[id])
-
-    def _line_reply(self, line: str, answer_id: str = CANNOT_ANSWER, **fillings: str) -> Reply:
-        return self._reply(self._vetted.lines[line], "none", answer_id, **fillings)
-
-    def _reply(self, text: str, level: str, answer_id: str, advice: str = "", **fillings: str) -> Reply:
-        return Reply(
-            self._fill(text, advice=advice, **fillings), level, answer_id, version_of(text.replace("{advice}", advice))
-        )
-
-    def _fill(self, text: str, **fillings: str) -> str:
-        paragraphs = text.format(**{"advice": "", **self._fillings, **fillings}).split("\n\n")
-        return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
 
 
 def load_replies(vetted_folder: Path = VETTED, clinic_file: Path = CLINIC_FILE) -> Replies:

@@ -24,7 +24,7 @@ class Conversation(models.Model):
     open_symptoms = models.JSONField(default=list, help_text="the symptoms that opened it")
     route = models.CharField(max_length=8, default="unknown", help_text="how the person gets baclofen: pump or oral")
     is_asked = models.BooleanField(default=False, help_text="the bot asked whether it is happening now")
-    after_crisis = models.BooleanField(default=False, help_text="self-harm was spoken of in this session")
+    after_crisis = models.BooleanField(default=False, help_text="self-harm was spoken of since the talk began")
     session_began_at = models.DateTimeField()
     advisory_sessions = models.JSONField(
         default=list, help_text="when the day's sessions with an advisory began, ISO 8601"

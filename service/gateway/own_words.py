@@ -32,7 +32,7 @@ async def erase(inbound: Inbound, deadline: float) -> str | None:
 
 
 async def session_words(inbound: Inbound, deadline: float) -> list[str] | None:
-    """What the person wrote in this session, as it is stored; None where it cannot be read in time."""
+    """What the person wrote since their talk began, as it is stored; None where it cannot be read in time."""
     return await _within(deadline, record.session_words, inbound.channel, inbound.conversation)
 
 

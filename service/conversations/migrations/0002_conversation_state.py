@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='conversation',
             name='after_crisis',
-            field=models.BooleanField(default=False, help_text='self-harm was spoken of in this session'),
+            field=models.BooleanField(default=False, help_text='self-harm was spoken of since the talk began'),
         ),
         migrations.AddField(
             model_name='conversation',
