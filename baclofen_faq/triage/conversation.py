@@ -38,8 +38,8 @@ class Context:
 
     `open_level` is ADVISORY or EMERGENCY while nobody said that help is there or that it did not happen, NONE
     otherwise; `symptoms` are the ids that opened it. `is_asked`: the bot's last words were the closed question of the
-    grey band. `after_crisis`: self-harm was spoken of since the talk began. `earlier_advisories`: how many sessions of the
-    last 24 hours before this one had an advisory.
+    grey band. `after_crisis`: self-harm was spoken of since the talk began. `earlier_advisories`: how many of the
+    sessions before this one, in the last 24 hours, had an advisory.
     """
 
     open_level: Level = Level.NONE
