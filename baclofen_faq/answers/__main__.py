@@ -42,7 +42,8 @@ def show(vetted: Vetted) -> None:
     table = Table("id", "text", "grade", "words", "sources", "signed by", "signed on", "review due", "state", box=None)
     for row in ledger.rows(vetted, today):
         signature = row.signature
-        cells = [row.id, row.key, row.grade or "-", row.words, row.sources, signature.by or "-", signature.on or "-"]
+        grade = "-" if row.grade is None else row.grade
+        cells = [row.id, row.key, grade, row.words, row.sources, signature.by or "-", signature.on or "-"]
         cells += [signature.review_due, f"[{COLORS[row.state]}]{row.state.value}[/]"]
         table.add_row(*map(str, cells))
     screen = Console(width=None if sys.stdout.isatty() else WIDTH)

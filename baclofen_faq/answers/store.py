@@ -129,9 +129,12 @@ def _regions(path: Path, content: Mapping[str, Any]) -> Iterator[tuple[str, Regi
 
 def _advice(path: Path, content: Mapping[str, Any]) -> Iterator[tuple[str, Advice]]:
     require(content.get("symptoms"), path, "symptoms", "is missing; restore it (git checkout vetted/red_flags.yml)")
-    _sources({"sources": list((content.get("sources") or {}).values())}, path, "sources")
+    named = content.get("sources") or {}
+    known = dict(zip(named, _sources({"sources": list(named.values())}, path, "sources")))
     for entry in content["symptoms"]:
-        yield entry["id"], Advice(entry.get("guidance", "emergency_report"), _one_paragraph(entry.get("advice", "")))
+        sources = tuple(known[name] for name in entry.get("sources", ()) if name in known)
+        line = _one_paragraph(entry.get("advice", ""))
+        yield entry["id"], Advice(entry.get("guidance", "emergency_report"), line, sources)
 
 
 def _follow_ups(path: Path) -> dict[str, dict[str, str]]:

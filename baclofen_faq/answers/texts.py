@@ -93,10 +93,11 @@ class Region:
 
 @dataclass(frozen=True)
 class Advice:
-    """What the answers need of a red flag: which guidance it calls for, and its one safety action ("" for none)."""
+    """What the answers need of a red flag: which guidance it calls for, its one safety action ("" for none), sources."""
 
     guidance: str
     line: str
+    sources: tuple[Source, ...]
 
 
 @dataclass(frozen=True)
@@ -128,10 +129,12 @@ class Vetted:
         for id, line in self.lines.items():
             yield Text("guidance.yml", f"lines.{id}", line)
         for name, region in self.regions.items():
-            for key, number in region.numbers.items():
+            numbers = {key: number for key, number in region.numbers.items() if number}
+            for key, number in numbers.items():
                 yield Text("guidance.yml", f"regions.{name}.{key}", number, region.sources)
         for symptom, advice in self.advice.items():
-            yield Text("red_flags.yml", f"{symptom}.advice", advice.line)
+            if advice.line:
+                yield Text("red_flags.yml", f"{symptom}.advice", advice.line, advice.sources)
 
 
 def version_of(text: str) -> str:
