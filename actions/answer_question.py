@@ -4,10 +4,11 @@ from dataclasses import replace
 
 from rasa_sdk import Tracker
 
-from actions.base import HELPFUL, NEXT, Turn, VettedAction, intent_of, topic_of
+from actions.base import HELPFUL, NEXT, Turn, VettedAction, assessment_of, intent_of, topic_of
 from actions.nearest import goes_on_about
 from baclofen_faq.answers import Reply
 
+ADVISORY = "advisory"
 MOST_ANSWERS = 3
 URGENT_FIRST = (
     "overdose", "emergency_report", "self_harm", "pump_problem", "stopped_suddenly", "missed_dose_or_ran_out",
@@ -34,7 +35,8 @@ class ActionAnswerQuestion(VettedAction):
         if not self.replies.is_topic(topics[-1]):
             return Turn(tuple(replies))
         answers = int(tracker.get_slot("answers") or 0) + 1
-        is_asked = answers % IN_THREE == IN_THREE - 1
+        is_urgent = assessment_of(tracker)["level"] == ADVISORY  # who has a call to make is not asked what they think
+        is_asked = answers % IN_THREE == IN_THREE - 1 and not is_urgent
         if is_asked:
             replies.append(self.replies.was_it_helpful(topics[-1]))
         return Turn(tuple(replies), topic=topics[-1], asked=HELPFUL if is_asked else NEXT, answers=answers)

@@ -121,6 +121,12 @@ def test_one_answer_in_three_is_followed_by_the_question_whether_it_helped() -> 
     assert slots["asked"] == "helpful" and slots["answers"] == 2
 
 
+def test_nobody_is_asked_whether_it_helped_who_has_a_call_to_make() -> None:
+    messages, _ = run(ActionAnswerQuestion(), tracker("ask_timeline", {**MENTIONED, "level": "advisory"}, answers=1))
+    assert [message["answer_id"] for message in messages] == ["timeline"]
+    assert "Was this helpful" not in messages[0]["text"]
+
+
 def test_what_may_have_been_meant_instead_is_offered_first() -> None:
     ranking = [{"name": "ask_timeline", "confidence": 0.6}, {"name": "ask_overdose", "confidence": 0.4}]
     message = said(ActionAnswerQuestion(), tracker("ask_timeline", ranking=ranking))
