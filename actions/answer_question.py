@@ -8,7 +8,7 @@ from actions.base import HELPFUL, NEXT, Turn, VettedAction, assessment_of, inten
 from actions.nearest import goes_on_about
 from baclofen_faq.answers import Reply
 
-ADVISORY = "advisory"
+URGENT = ("advisory", "emergency")
 MOST_ANSWERS = 3
 URGENT_FIRST = (
     "overdose", "emergency_report", "self_harm", "pump_problem", "stopped_suddenly", "missed_dose_or_ran_out",
@@ -35,7 +35,7 @@ class ActionAnswerQuestion(VettedAction):
         if not self.replies.is_topic(topics[-1]):
             return Turn(tuple(replies))
         answers = int(tracker.get_slot("answers") or 0) + 1
-        is_urgent = assessment_of(tracker)["level"] == ADVISORY  # who has a call to make is not asked what they think
+        is_urgent = assessment_of(tracker)["level"] in URGENT  # who has a call to make is not asked what they think
         is_asked = answers % IN_THREE == IN_THREE - 1 and not is_urgent
         if is_asked:
             replies.append(self.replies.was_it_helpful(topics[-1]))

@@ -93,7 +93,7 @@ class Region:
 
 @dataclass(frozen=True)
 class Advice:
-    """What the answers need of a red flag: which guidance it calls for, its one safety action ("" for none), sources."""
+    """What the answers need of a red flag: which guidance it calls for, its safety action ("" for none), sources."""
 
     guidance: str
     line: str

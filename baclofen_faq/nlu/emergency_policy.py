@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from rasa.core.featurizers.tracker_featurizers import TrackerFeaturizer
@@ -85,7 +86,7 @@ class EmergencyPolicy(Policy):
         probabilities = self._default_predictions(domain)
         is_urgent = Level(assessment["level"]).urgency >= Level.ADVISORY.urgency
         if is_urgent:
-            probabilities[domain.index_for_action(_next_action(tracker, assessment["level"]))] = 1.0
+            probabilities[domain.index_for_action(_next_action(tracker, assessment))] = 1.0
         return self._prediction(probabilities, events=events, is_no_user_prediction=is_urgent)
 
 
@@ -106,12 +107,14 @@ def route_of(message: UserUttered, known: str | None) -> str:
     return route.value if is_told else known or Route.UNKNOWN.value
 
 
-def _next_action(tracker: DialogueStateTracker, level: str) -> str:
+def _next_action(tracker: DialogueStateTracker, assessment: Mapping[str, Any]) -> str:
+    """The guidance; then the answer to a question at level advisory, or while an emergency reported before is open."""
     done = _actions_since_message(tracker)
     if ESCALATE not in done:
         return ESCALATE
     is_question = (tracker.latest_message.intent_name or "").startswith(QUESTION_INTENT)
-    if level == Level.ADVISORY.value and is_question and ANSWER not in done:
+    is_answered_too = assessment["level"] == Level.ADVISORY.value or assessment.get("is_only_kept_open")
+    if is_answered_too and is_question and ANSWER not in done:
         return ANSWER
     return ACTION_LISTEN_NAME
 

@@ -78,6 +78,11 @@ class Assessment:
         return any(f.status is Status.CURRENT and f.level is self.level for f in self.findings)
 
     @property
+    def is_only_kept_open(self) -> bool:
+        """Whether an emergency was reported before and this message reports none; a crisis is never only that."""
+        return self.level is Level.EMERGENCY and not self.is_of_words and SELF_HARM not in self.counting
+
+    @property
     def is_severe_symptom_mentioned(self) -> bool:
         """Whether a severe symptom is spoken of that does not count (asked about, denied, past, hypothetical)."""
         return any(f.level is Level.EMERGENCY and f.status not in COUNTING for f in self.findings)
@@ -88,4 +93,5 @@ class Assessment:
             "level": self.level.value,
             "symptoms": list(self.counting),
             "is_severe_symptom_mentioned": self.is_severe_symptom_mentioned,
+            "is_only_kept_open": self.is_only_kept_open,
         }

@@ -25,6 +25,9 @@ from service.gateway.own_words import erase, session_words
 
 log = logging.getLogger(__name__)
 WORDS_OF_BUTTONS = {payload: title.lower() for payload, title in YES_OR_NO.items()}
+OPEN_EMERGENCY_SECONDS = (
+    0.8  # as long, and no longer, a question waits for its answer behind guidance that is said again
+)
 SENDING_SECONDS = 0.2  # what is left of the deadline to write the replies down and send them
 Result = TypeVar("Result")
 _turns: dict[tuple[str, str, str], "asyncio.Task[list[Reply]]"] = {}
@@ -102,7 +105,11 @@ async def _turn(inbound: Inbound) -> list[Reply]:
         return said
     heard = replace(heard, assessment=words, context=context, turns_before=turns_before)
     judged = await _judged(heard, deadline)
-    return await (_say_at_once(judged) if judged.aside else _answer(judged, deadline))
+    if judged.aside:
+        return await _say_at_once(judged)
+    if judged.heard.assessment.is_only_kept_open:
+        deadline += OPEN_EMERGENCY_SECONDS - settings.ENGINE_DEADLINE_SECONDS
+    return await _answer(judged, deadline)
 
 
 async def _recall(heard: Heard, deadline: float) -> Known:
@@ -134,7 +141,7 @@ async def _judged(heard: Heard, deadline: float) -> Judged:
 def _in_context(heard: Heard) -> Judged:
     """A message judged with what was said before."""
     heard = replace(heard, assessment=in_context(heard.assessment, heard.text, heard.context))
-    if heard.assessment.level is Level.EMERGENCY:
+    if heard.assessment.level is Level.EMERGENCY and not heard.assessment.is_only_kept_open:
         return Judged(heard, entry_of(heard), _guidance(heard))
     aside = _aside(heard.text, heard.assessment, heard.context)
     if aside and heard.context.after_crisis:
@@ -203,7 +210,8 @@ async def _ask(heard: Heard, entry: Entry, deadline: float) -> Said:
 
 def _replies(heard: Heard, said: Sequence[Reply], mode: Mode) -> list[Reply]:
     """Guidance first, what the engine said, the closed question of the grey band; after a crisis its line, too."""
-    replies = merge(_guidance(heard) if heard.assessment.level is Level.ADVISORY else None, said, mode)
+    is_urgent = heard.assessment.level.urgency >= Level.ADVISORY.urgency
+    replies = merge(_guidance(heard) if is_urgent else None, said, mode)
     if is_to_be_asked(heard.assessment, heard.context):
         replies.append(shared_replies().is_it_now())
     if heard.context.after_crisis:

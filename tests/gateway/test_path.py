@@ -52,6 +52,9 @@ def test_an_emergency_stays_open_until_help_is_there(say: Say) -> None:
     assert reminder["level"] == "none" and "911" in reminder["text"]
     (question,) = say("why must baclofen be tapered?")
     assert question["answer_id"] == "why_taper"
+    guidance, *answer = say("what should I tell the ambulance people about baclofen?")
+    assert guidance["level"] == "emergency" and guidance["text"].startswith("Call 911 now")
+    assert [message["answer_id"] for message in answer] in (["what_to_tell_er"], [])  # [] where Rasa takes its time
     assert say("how long does that last?")[0]["level"] == "emergency"
     (closed,) = say("the ambulance is here")
     assert closed["level"] == "information" and "Thank you for telling me" in closed["text"]

@@ -31,7 +31,12 @@ def test_a_finding_names_the_words_and_why_they_do_not_count() -> None:
 
 def test_what_travels_to_rasa_is_plain_json_without_the_words() -> None:
     travels = assess("no seizures, just asking").as_json()
-    assert travels == {"level": "information", "symptoms": [], "is_severe_symptom_mentioned": True}
+    assert travels == {
+        "level": "information",
+        "symptoms": [],
+        "is_severe_symptom_mentioned": True,
+        "is_only_kept_open": False,
+    }
     assert type(travels["level"]) is str
 
 
