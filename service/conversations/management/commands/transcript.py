@@ -36,6 +36,7 @@ def _shown(message: Message) -> str:
     if message.direction == Message.Direction.IN:
         speaker, about = "person", [f"{finding['symptom']} {finding['status']}" for finding in message.findings]
     else:
-        speaker, about = "bot", [f"{message.answer_id} {message.answer_version}"]
+        said_of_it = [f"person said: {message.feedback}"] if message.feedback else []
+        speaker, about = "bot", [f"{message.answer_id} {message.answer_version}", *said_of_it]
     marks = ", ".join([message.level, *about])
     return f"\n{message.said_at:%H:%M:%S} {speaker} [{marks}]\n{message.text}"
