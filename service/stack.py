@@ -80,7 +80,7 @@ def prepare(say: Say) -> None:
     check_files()
     VAR.mkdir(exist_ok=True)
     if model_is_old():
-        say("Training (about half a minute) ...")
+        say("Training (about a minute) ...")
         train()
 
 
