@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ from baclofen_faq.nlu.sentence_features import plain, sentence_features
 STORED = "sentences.npz"
 QUESTIONS = "questions"  # of a message's parse data: the intents of its questions, where it has two or more
 TOPIC = "ask_"
+PLACEHOLDER = re.compile(r"\[[a-z_]+\]")  # what stands for a name, a telephone number and the like: "[name]"
 PLAINLY = 0.6  # a part as sure as this to be small talk or out of scope asks for no topic
 SAYS_WITHOUT_TOPIC = {"follow_up_time": "ask_timeline", "follow_up_danger": "ask_severe_complications"}
 Ranking = list[dict[str, Any]]
@@ -37,6 +39,7 @@ class QuestionClassifier(LogisticRegressionClassifier):
     all sentences is low, though. All intents are blended, not only the first, which keeps a tie visible.
 
     Where parts of the message ask for different topics with confidence, `questions` names their intents in text order.
+    Where the rest says who the person is (a name, a telephone number), the part that asks is what the message asks.
     """
 
     @staticmethod
@@ -96,18 +99,20 @@ class QuestionClassifier(LogisticRegressionClassifier):
         asked = self._questions(message.get(MEANT), float(np.linalg.norm(features[:DIMENSIONS])))
         if len(asked) > 1:
             message.set(QUESTIONS, list(asked), add_to_output=True)
+        if asked:
             ranking = next(iter(asked.values()))
         message.set(INTENT, ranking[0], add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
 
     def _questions(self, text: str, scale: float) -> dict[str, Ranking]:
         """Each topic that a part of the text asks for, with that part's ranking."""
-        asking = parts(text)
-        if len(asking) < 2:
+        asking, fewest = parts(text), 1 if PLACEHOLDER.search(text) else 2
+        if len(asking) < fewest:
             return {}
         rankings = self._rankings(sentence_features(asking) * scale)
         of_topics = [_of_topics(ranking) for ranking in rankings if not _is_beside_the_topics(ranking[0])]
-        return {ranking[0][INTENT_NAME_KEY]: ranking for ranking in of_topics if self._is_sure(ranking)}
+        sure = {ranking[0][INTENT_NAME_KEY]: ranking for ranking in of_topics if self._is_sure(ranking)}
+        return sure if len(sure) >= fewest else {}
 
     def _is_sure(self, ranking: Ranking) -> bool:
         first, second = (entry[PREDICTED_CONFIDENCE_KEY] for entry in ranking[:2])

@@ -26,6 +26,7 @@ CELSIUS = (34.0, 44.0)
 FAHRENHEIT = (94.0, 112.0)
 FASTEST_PULSE = 300
 
+ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+\.[a-z]{2,}|\bhttps?://\S+", re.IGNORECASE)  # "103@3am" is none
 PULSE = re.compile(
     r"\b(?:pulse|heart ?rate|hr|heart|resting rate)\b\D{0,25}?(?P<after>\d{2,3})\b(?!\s*(?:mg|/|years?|days?|min))"
     r"|\b(?P<before>\d{2,3}) ?(?:bpm|beats)\b",
@@ -61,7 +62,8 @@ class Limits:
 
 
 def measured(text: str, limits: Limits) -> Iterator[tuple[int, int, str]]:
-    """(start, end, symptom) of each number in the text that reaches a limit."""
+    """(start, end, symptom) of each number in the text that reaches a limit, but for those in mail and web addresses."""
+    text = ADDRESS.sub(lambda address: " " * len(address[0]), text)
     for start, end, celsius in temperatures(text):
         if celsius >= limits.low_fever_celsius:
             yield start, end, limits.fever if round(celsius, 1) >= limits.fever_celsius else limits.low_fever

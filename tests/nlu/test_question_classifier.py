@@ -84,6 +84,15 @@ def test_several_questions_are_named_in_text_order(
     assert message.get("intent")["name"] == "ask_driving"
 
 
+def test_a_question_among_contact_details_is_heard(
+    embeddings: SentenceEmbeddings, classifier: QuestionClassifier
+) -> None:
+    text = "my name is [name], born [date_of_birth]. can i drive a car? mail [email] or call [phone]. xkcdqwpz"
+    ranking = understood(text, embeddings, classifier).get("intent_ranking")
+    assert ranking[0]["name"] == "ask_driving"
+    assert ranking[0]["confidence"] - ranking[1]["confidence"] > 0.15
+
+
 @pytest.mark.parametrize(
     "text", ["can i drive a car? is driving allowed?", "will it rain? who won the game?", "why slowly"]
 )

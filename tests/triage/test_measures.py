@@ -18,6 +18,7 @@ def symptoms(text: str) -> list[str]:
         ("thermometer says forty point one", "high_fever"),
         ("fever of a hundred and three", "high_fever"),
         ("temperature 38", "low_fever"),
+        ("his temp was 103@3am", "high_fever"),
         ("his pulse is 158", "chest_or_heart"),
         ("hr 140 bpm", "chest_or_heart"),
         ("BP 68/40", "blood_pressure"),
@@ -34,6 +35,7 @@ def test_a_figure_is_a_symptom(text: str, symptom: str) -> None:
     "text",
     [
         "my dad is 102 years old", "102", "is 40 mg a lot", "temp 36.8 all day", "pulse 78", "bp 120/80", "call 911",
+        "write to ann@t0b38f.example.org", "it stands at https://example.org/38f.html",
         "took 2 tablets", "I take 6 tablets a day", "room 104", "at 10:40", "open 24/7", "it cost 39.50",
     ],
 )  # fmt: skip
