@@ -131,7 +131,7 @@ def recall(channel: str, key: str, message_id: str) -> Known:
     if conversation is None:
         return NOTHING_KNOWN
     said = Message.objects.filter(in_reply_to__conversation=conversation, in_reply_to__message_id=message_id)
-    return conversation, [_reply(message) for message in said]
+    return conversation, [reply_of(message) for message in said]
 
 
 def recall_entries(channel: str, key: str, message_id: str) -> list[Entry]:
@@ -179,10 +179,11 @@ def feedback_of(replies: Sequence[Reply]) -> dict[str, str] | None:
 
 def session_words(channel: str, key: str) -> list[str]:
     """What the person wrote in the present session, oldest first, as it is stored in log and outbox; at most 40."""
+    # The outbox before the log, so that a turn that is moved meanwhile is in one of them.
+    due = list(Entry.objects.filter(channel=channel, conversation=key, moved_at=None))
     logged = Message.objects.filter(
         conversation__channel=channel, conversation__key=key, direction=Message.Direction.IN
     ).values_list("said_at", "message_id", "text")
-    due = Entry.objects.filter(channel=channel, conversation=key, moved_at=None)
     said = {(at, id): text for at, id, text in logged.order_by("-said_at")[:ENTRIES_THAT_COUNT]}
     said |= {(entry.received_at, entry.message_id): entry.inbound["text"] for entry in due}
     words: list[str] = []
@@ -197,9 +198,10 @@ def session_words(channel: str, key: str) -> list[str]:
 
 def replies_of(entry: Entry) -> list[Reply]:
     """What was said to an entry's message; [] where it is not answered."""
-    return [_reply(Message(**reply)) for reply in entry.replies or []]
+    return [reply_of(Message(**reply)) for reply in entry.replies or []]
 
 
-def _reply(message: Message) -> Reply:
+def reply_of(message: Message) -> Reply:
+    """A stored message as the reply that was sent."""
     buttons = tuple(Button(**button) for button in message.buttons)
     return Reply(message.text, message.level, message.answer_id, message.answer_version, buttons)

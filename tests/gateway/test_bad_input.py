@@ -143,7 +143,7 @@ def test_hostile_messages_hold_up_nobodys_emergency(bot: Place) -> None:
         time.sleep(0.1)
         took, (guidance,) = people.submit(say, "urgent", "my husband is having a seizure").result()
         assert guidance["level"] == "emergency" and took < 1
-        assert max(one.result()[0] for one in hostile) < 3.5
+        assert max(one.result()[0] for one in hostile) < 5  # the deadline, and what a busy machine adds
 
 
 def test_an_emergency_at_the_end_of_a_long_message_is_seen(client: httpx.Client) -> None:
