@@ -2,6 +2,7 @@
 
 import os
 import re
+import secrets
 import signal
 import socket
 import subprocess
@@ -187,6 +188,7 @@ def environment(place: Place) -> dict[str, str]:
         "RASA_PORT": str(place.rasa),
         "RASA_URL": place.rasa_url,
         "RASA_ENDPOINTS": str(_endpoints(place)),
+        "SECRET_KEY": os.environ.get("SECRET_KEY") or _secret_key(place),
         "ACTIONS_PORT": str(place.actions),
         "SANIC_HOST": "127.0.0.1",
         "VAR_FOLDER": str(place.var),
@@ -197,6 +199,15 @@ def environment(place: Place) -> dict[str, str]:
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
     }
+
+
+def _secret_key(place: Place) -> str:
+    """What signs the sessions of the website, kept so that they outlive a restart; production has its own."""
+    path = place.var / "secret_key"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(50))
+    return path.read_text()
 
 
 def _endpoints(place: Place) -> Path:

@@ -3,7 +3,9 @@
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ import pytest
 import yaml
 
 from baclofen_faq.vetted_files import ROOT
-from service.stack import Place, environment, model_is_old, running
+from service.stack import Place, environment, migrate, model_is_old, running
 
 
 def free_port() -> int:
@@ -45,6 +47,25 @@ def say(bot: Place, request: pytest.FixtureRequest) -> Callable[..., list[dict[s
         return list(response.json())
 
     return post
+
+
+@contextmanager
+def gateway_at(place: Place, **more: str) -> Iterator[None]:
+    """A gateway of its own, without a runner."""
+    migrate(place)
+    command = [str(Path(sys.executable).parent / "uvicorn"), "service.asgi:application", "--ws", "none"]
+    process = subprocess.Popen([*command, "--port", str(place.gateway)], cwd=ROOT, env={**environment(place), **more})
+    try:
+        for _ in range(200):
+            try:
+                httpx.get(f"{place.gateway_url}/healthz")
+                break
+            except httpx.ConnectError:
+                time.sleep(0.1)
+        yield
+    finally:
+        process.terminate()
+        process.wait(10)
 
 
 def manage(place: Place, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:

@@ -9,7 +9,7 @@ from baclofen_faq.answers.clinic import CLINIC_FILE, Clinic, NotApproved, load_c
 from baclofen_faq.answers.reply import HELPFUL, OWN_WORDS, YES_OR_NO, Button, Marker, Reply
 from baclofen_faq.answers.signatures import State
 from baclofen_faq.answers.store import load_vetted
-from baclofen_faq.answers.texts import Answer, Vetted, version_of
+from baclofen_faq.answers.texts import Answer, Source, Vetted, version_of
 from baclofen_faq.answers.urgent import CANNOT_ANSWER, UrgentReplies
 from baclofen_faq.vetted_files import VETTED, require
 
@@ -17,6 +17,7 @@ NEXT_QUESTIONS = 3
 FEWEST_OFFERED = 2
 BY_OWN_NAME = ("greeting", "goodbye", "thanks", "bot_challenge", "out_of_scope")  # intents; all others are ask_<id>
 CONTACT, PRIVACY = "contact_clinic", "privacy"
+SOURCES = "Sources:"
 
 
 class Replies(UrgentReplies):
@@ -126,6 +127,31 @@ class Replies(UrgentReplies):
         reply = self._line_reply("your_words", PRIVACY)
         return replace(reply, text="\n".join([reply.text, "", *(f"- {line}" for line in words)]))
 
+    def apart(self, reply: Reply) -> tuple[str, tuple[Source, ...], str]:
+        """A reply's words, and by themselves the sources and the notice that stand among them.
+
+        A reply whose sources have changed since it was sent keeps them in its words.
+        """
+        answer = self._vetted.answers.get(reply.answer_id)
+        if answer is None:
+            return reply.text, (), ""
+        block, notice = self._sources(answer), "\n".join(self._notice(answer))
+        if block in reply.text:
+            words = reply.text.replace(block, "" if reply.text != block else SOURCES)
+            return _joined(words), answer.sources, notice
+        if notice and notice in reply.text:
+            return _joined(reply.text.replace(notice, "")), (), notice
+        return reply.text, (), ""
+
+    def title_of(self, text: str) -> str:
+        """What a button with that payload shows; any other text as it is."""
+        titles = self._titles() | YES_OR_NO | HELPFUL
+        return titles.get(text, text)
+
+    def privacy_line(self) -> str:
+        """What is said of what is kept, before anybody has written anything."""
+        return self._line("privacy")
+
     def is_topic(self, id: str) -> bool:
         """Whether the id is one of a medical answer, which can be offered as a button."""
         return id in self._vetted.answers and self._vetted.answers[id].level == "information"
@@ -170,12 +196,15 @@ class Replies(UrgentReplies):
         return {id for answer in self._vetted.answers.values() for id in answer.see_also}
 
     def _buttons(self, ids: Iterable[str]) -> tuple[Button, ...]:
-        titles = {f"/ask_{id}": answer.question for id, answer in self._vetted.answers.items()} | OWN_WORDS
+        titles = self._titles()
         payloads = (id if id.startswith("/") else f"/ask_{id}" for id in ids)
         return tuple(Button(titles[payload], payload) for payload in payloads if payload in titles)
 
+    def _titles(self) -> dict[str, str]:
+        return {f"/ask_{id}": answer.question for id, answer in self._vetted.answers.items()} | OWN_WORDS
+
     def _sources(self, answer: Answer) -> str:
-        lines = ["Sources:", *(f"- {source.title}: {source.url}" for source in answer.sources)]
+        lines = [SOURCES, *(f"- {source.title}: {source.url}" for source in answer.sources)]
         return "\n".join([*lines, *self._notice(answer)])
 
     def _notice(self, answer: Answer) -> list[str]:
@@ -184,6 +213,11 @@ class Replies(UrgentReplies):
         if answer.level != "information" or state is State.SIGNED:
             return []
         return [self._line("review_overdue" if state is State.OVERDUE else "not_yet_approved")]
+
+
+def _joined(text: str) -> str:
+    """The paragraphs of a text that something was taken out of."""
+    return "\n\n".join(paragraph.strip() for paragraph in text.split("\n\n") if paragraph.strip())
 
 
 def load_replies(vetted_folder: Path = VETTED, clinic_file: Path = CLINIC_FILE) -> Replies:

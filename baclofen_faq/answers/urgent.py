@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from baclofen_faq.answers.clinic import Clinic, Mode
+from baclofen_faq.answers.phones import phones
 from baclofen_faq.answers.reply import YES_OR_NO, Button, Reply
 from baclofen_faq.answers.texts import Vetted, version_of
 
@@ -19,6 +20,7 @@ class UrgentReplies:
 
     def __init__(self, vetted: Vetted, clinic: Clinic) -> None:
         """Speak for this clinic."""
+        self.clinic = clinic
         self._vetted = vetted
         self._fillings = {
             **vetted.regions[clinic.region].numbers,
@@ -80,6 +82,24 @@ class UrgentReplies:
     def cannot_answer_now(self) -> Reply:
         """For when the engine gave nothing in time."""
         return self._line_reply("cannot_answer_now")
+
+    def too_many(self) -> Reply:
+        """For somebody who writes more often than the limits allow."""
+        return self._line_reply("too_many")
+
+    def phone_numbers(self) -> list[tuple[str, str]]:
+        """(kind, number) of every number to call, the most urgent first.
+
+        The kinds are emergency, crisis, clinic, out_of_hours and poison; a region may have none or several of a kind.
+        """
+        named = {
+            "emergency": self._fillings["emergency_number"],
+            "crisis": self._fillings["crisis_line"],
+            "clinic": self.clinic.phone,
+            "out_of_hours": self.clinic.out_of_hours_phone,
+            "poison": self._fillings["poison_line"],
+        }
+        return [(kind, number) for kind, text in named.items() for number in phones(text)]
 
     def switched_off(self, mode: Mode) -> Reply:
         """For what is no emergency while the clinic has the bot send guidance and contact only, or switched it off."""

@@ -14,6 +14,7 @@ from spacy.tokens import Doc, Span
 
 from baclofen_faq.triage.words import RARE, plain, word_costs
 
+GAP_MARK = "..."
 GAP_WORDS = 4
 DENIALS = "no|not|never|isnt|wasnt|arent|werent|hasnt|havent|without|nor"
 GAP = rf"(?: (?!(?:{DENIALS}) )\w+){{0,{GAP_WORDS}}}"
@@ -68,20 +69,25 @@ def phrase_of(symptom: str, notation: str, words: Mapping[str, Sequence[str]]) -
     """
     expression, required = "", []
     for part in notation.split():
-        if part == "...":
+        if part == GAP_MARK:
             expression += GAP
             continue
-        choices = _choices(part.rstrip("?"), words)
-        any_of_them = f"(?: (?:{'|'.join(map(re.escape, choices))}))"
+        any_of = choices(part.rstrip("?"), words)
+        any_of_them = f"(?: (?:{'|'.join(map(re.escape, any_of))}))"
         expression += any_of_them + ("?" if part.endswith("?") else "")
         if not part.endswith("?"):
-            required.append(choices)
+            required.append(any_of)
     costs = word_costs()
-    rarest = max(required, key=lambda choices: min(costs.get(choice, RARE) for choice in choices))
+    rarest = max(required, key=lambda place: min(costs.get(word, RARE) for word in place))
     return Phrase(symptom, notation, re.compile(expression + "(?= )"), frozenset(rarest))
 
 
-def _choices(part: str, words: Mapping[str, Sequence[str]]) -> list[str]:
+def choices(part: str, words: Mapping[str, Sequence[str]]) -> list[str]:
+    """The words that may stand at one place of a phrase: those of "a/b/c", or of the list that <name> names.
+
+    Raises:
+        UnknownList: there is no list of that name.
+    """
     named = re.fullmatch(r"<(\w+)>", part)
     if named and named[1] not in words:
         raise UnknownList(f"no list of words named {part}")

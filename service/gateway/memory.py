@@ -15,11 +15,13 @@ from django.utils import timezone
 from baclofen_faq.answers import Reply
 from baclofen_faq.triage import NOTHING_BEFORE, Context
 from service.conversations import outbox, record
+from service.conversations.history import Turn, turns
 from service.conversations.models import Entry
 from service.gateway.message import Heard, Inbound
 
 log = logging.getLogger(__name__)
 DATABASE_SECONDS = 0.2
+HISTORY_SECONDS = 2.0
 POLL_SECONDS = 0.1
 HALF_SECONDS = settings.ENGINE_DEADLINE_SECONDS / 2
 HAD_ITS_TIME_SECONDS = settings.ENGINE_DEADLINE_SECONDS + DATABASE_SECONDS
@@ -65,6 +67,11 @@ async def recall(heard: Heard, deadline: float) -> Known:
     return context, turns, said or (await _said_before(inbound, deadline - HALF_SECONDS) if is_repeat else [])
 
 
+async def history_of(channel: str, conversation: str) -> list[Turn] | None:
+    """The whole conversation as it is stored; None where it cannot be read."""
+    return await _read(_log_threads, None, turns, channel, conversation, timezone.now(), seconds=HISTORY_SECONDS)
+
+
 async def _recall_entries(channel: str, conversation: str, message_id: str) -> list[Entry]:
     """The conversation's last turns, oldest first: of the outbox, and those that could not be written to it yet."""
     newer = shared_outbox().unwritten(channel, conversation)
@@ -89,12 +96,16 @@ async def _said_before(inbound: Inbound, until: float) -> list[Reply]:
 
 
 async def _read(
-    threads: ThreadPoolExecutor, otherwise: Result, work: Callable[..., Result], *arguments: object
+    threads: ThreadPoolExecutor,
+    otherwise: Result,
+    work: Callable[..., Result],
+    *arguments: object,
+    seconds: float = DATABASE_SECONDS,
 ) -> Result:
-    """Read a database in a thread; `otherwise` where it fails, or is not done in 0.2 s."""
+    """Read a database in a thread; `otherwise` where it fails, or is not done in time."""
     reading = asyncio.get_running_loop().run_in_executor(threads, _reading, work, *arguments)
     try:
-        return await asyncio.wait_for(reading, DATABASE_SECONDS)
+        return await asyncio.wait_for(reading, seconds)
     except (DatabaseTrouble, asyncio.TimeoutError) as error:
         log.error("not read: work=%s error=%s", work.__name__, type(error).__name__)
         return otherwise

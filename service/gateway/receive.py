@@ -84,6 +84,23 @@ async def receive(inbound: Inbound) -> list[Reply]:
         return [shared_replies().cannot_answer_now()]
 
 
+async def receive_if_urgent(inbound: Inbound) -> list[Reply]:
+    """For a sender who is over a limit: guidance where the words are an emergency, [] and no trace of all else.
+
+    Rasa is not asked, and does not hear of it.
+    """
+    heard = Heard(inbound, clean(inbound.text, payloads()), timezone.now())
+    if heard.text in payloads():
+        return []
+    listening = shared_listening()
+    ruled = await listening.by_rules(heard.text)
+    words = await listening.by_sound(ruled, heard.text, settings.ENGINE_DEADLINE_SECONDS)
+    if words.level is not Level.EMERGENCY:
+        return []
+    judged = await _judged_by_words(replace(heard, assessment=words))
+    return record.replies_of(await _said(judged))
+
+
 async def _turn(inbound: Inbound) -> list[Reply]:
     """The rules first; then the semantic layer, while the databases are read; then Rasa."""
     deadline = _now() + settings.ENGINE_DEADLINE_SECONDS
@@ -122,10 +139,13 @@ async def _say_without_context(
     heard: Heard, words: Assessment, recalling: "asyncio.Future[Known] | None"
 ) -> list[Reply]:
     """Guidance for a message whose words are an emergency: nothing is looked up before it."""
-    heard = replace(heard, assessment=words)
-    guidance = _guidance(heard)
+    return await _say_at_once(await _judged_by_words(replace(heard, assessment=words)), recalling)
+
+
+async def _judged_by_words(heard: Heard) -> Judged:
+    """A message whose words are an emergency, with its guidance."""
     entry = await asyncio.get_running_loop().run_in_executor(_judging_threads, entry_of, heard)
-    return await _say_at_once(Judged(heard, entry, guidance), recalling)
+    return Judged(heard, entry, _guidance(heard))
 
 
 async def _judged(heard: Heard, deadline: float) -> Judged:
@@ -162,11 +182,15 @@ def _aside(text: str, assessment: Assessment, context: Context) -> Reply | None:
 
 async def _say_at_once(judged: Judged, recalling: "asyncio.Future[Known] | None" = None) -> list[Reply]:
     """Say what cannot wait; Rasa hears of it in the background. Its own guidance is the same, and is not sent again."""
-    entry = judged.entry
-    stored = await written(_answered(entry, [judged.aside] if judged.aside else [], NOTHING))
-    if stored is entry and current_mode() is Mode.NORMAL:
+    stored = await _said(judged)
+    if stored is judged.entry and current_mode() is Mode.NORMAL:
         _in_background(_tell(judged, recalling))
     return record.replies_of(stored)
+
+
+async def _said(judged: Judged) -> Entry:
+    """The turn as stored, with what is said without asking Rasa."""
+    return await written(_answered(judged.entry, [judged.aside] if judged.aside else [], NOTHING))
 
 
 async def _tell(judged: Judged, recalling: "asyncio.Future[Known] | None") -> None:

@@ -5,7 +5,9 @@ from django.http import HttpRequest, JsonResponse
 from django.urls import path
 
 from service.gateway.channels.rest.views import webhook
+from service.gateway.channels.web import views as web
 from service.gateway.health import healthz, metrics, readyz
+from service.gateway.website import demo, widget
 
 
 def not_found(request: HttpRequest, exception: Exception) -> JsonResponse:
@@ -24,6 +26,13 @@ urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
     path("metrics", metrics),
+    path("widget.js", widget),
+    path("demo", demo),
+    path("demo/<str:name>", demo),
+    path("web/settings", web.settings),
+    path("web/session", web.session),
+    path("web/messages", web.messages),
+    path("web/history", web.history),
 ]
 if settings.IS_REST_CHANNEL_ON:
     urlpatterns.append(path("webhooks/rest/webhook", webhook))

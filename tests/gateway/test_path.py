@@ -5,14 +5,10 @@ import os
 import re
 import socket
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -20,8 +16,8 @@ import pytest
 
 from baclofen_faq.triage import assess, is_unsure
 from baclofen_faq.vetted_files import ROOT
-from service.stack import Place, environment, migrate
-from tests.conftest import free_port, manage
+from service.stack import Place
+from tests.conftest import free_port, gateway_at, manage
 
 Say = Callable[..., list[dict[str, Any]]]
 
@@ -222,25 +218,6 @@ def test_nothing_listens_beyond_loopback(bot: Place) -> None:
         with socket.socket() as probe:
             probe.settimeout(2)
             assert probe.connect_ex((address, port)) != 0, f"{address}:{port} answers"
-
-
-@contextmanager
-def gateway_at(place: Place, **more: str) -> Iterator[None]:
-    """A gateway of its own, without a runner."""
-    migrate(place)
-    command = [str(Path(sys.executable).parent / "uvicorn"), "service.asgi:application", "--ws", "none"]
-    process = subprocess.Popen([*command, "--port", str(place.gateway)], cwd=ROOT, env={**environment(place), **more})
-    try:
-        for _ in range(200):
-            try:
-                httpx.get(f"{place.gateway_url}/healthz")
-                break
-            except httpx.ConnectError:
-                time.sleep(0.1)
-        yield
-    finally:
-        process.terminate()
-        process.wait(10)
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ class Command(BaseCommand):
             prepare(self.stderr.write)
             self.stderr.write("Starting (about 20 seconds) ...")
             with running(place, output=VAR / "serve.log") as runner:
-                self.stderr.write(f"Ready: POST {place.gateway_url}/webhooks/rest/webhook. Ctrl-C ends it.")
+                self.stderr.write(f"Ready: open {place.gateway_url}/demo. Ctrl-C ends it.")
                 self.stderr.write(f"What the processes print: tail -f {VAR / 'serve.log'}")
                 runner.wait()
                 raise CommandError(f"The processes ended; the reason is in {VAR / 'serve.log'}.")

@@ -1,0 +1,53 @@
+"""A conversation as it is stored in log and outbox, for the person who has it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import takewhile
+
+from baclofen_faq.answers import Reply
+from service.conversations.models import Entry, Message
+from service.conversations.record import replies_of, reply_of
+
+BEING_ANSWERED = timedelta(seconds=10)  # after that a turn without replies has none: its process was killed
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A message of the person, redacted, and the replies to it as sent."""
+
+    message_id: str
+    text: str
+    said_at: datetime
+    answered_at: datetime | None
+    replies: tuple[Reply, ...]
+
+
+def turns(channel: str, key: str, at: datetime) -> list[Turn]:
+    """The turns of a conversation at that time, oldest first, up to one that is still being answered.
+
+    So a message keeps its place for good: nothing is put between two that were read.
+    """
+    return list(takewhile(lambda turn: turn.replies or at - turn.said_at > BEING_ANSWERED, _stored(channel, key)))
+
+
+def _stored(channel: str, key: str) -> list[Turn]:
+    # The outbox before the log, so that a turn that is moved meanwhile is in one of them.
+    due = list(Entry.objects.filter(channel=channel, conversation=key, moved_at=None, refused_at=None))
+    logged = Message.objects.filter(
+        conversation__channel=channel, conversation__key=key, direction=Message.Direction.IN
+    ).prefetch_related("replies")
+    stored = {str(message.message_id): _logged(message) for message in logged.order_by("id")}
+    return list((stored | {entry.message_id: _waiting(entry) for entry in due}).values())
+
+
+def _logged(message: Message) -> Turn:
+    replies = sorted(message.replies.all(), key=lambda reply: reply.position)
+    answered_at = replies[0].said_at if replies else None
+    return Turn(
+        str(message.message_id), message.text, message.said_at, answered_at, tuple(reply_of(one) for one in replies)
+    )
+
+
+def _waiting(entry: Entry) -> Turn:
+    text, replies = entry.inbound["text"], tuple(replies_of(entry))
+    return Turn(entry.message_id, text, entry.received_at, entry.answered_at, replies)

@@ -1,0 +1,50 @@
+"""Replies, history and the clinic's settings as the web channel's JSON."""
+
+from typing import Any
+
+from django.conf import settings
+
+from baclofen_faq.answers import Replies, Reply
+from baclofen_faq.answers.phones import dialled
+from service.conversations.history import Turn
+from service.gateway.clean import LONGEST
+
+
+def rendered(reply: Reply, replies: Replies) -> dict[str, Any]:
+    """One reply: its words, and by themselves its sources and the notice that nobody approved it."""
+    words, sources, notice = replies.apart(reply)
+    return {
+        "text": words,
+        "level": reply.level,
+        "answer_id": reply.answer_id,
+        "buttons": [{"title": button.title, "payload": button.payload} for button in reply.buttons],
+        "sources": [{"title": one.title, "url": one.url, "read_on": one.read_on.isoformat()} for one in sources],
+        "notice": notice,
+    }
+
+
+def history(turns: list[Turn], replies: Replies) -> list[dict[str, Any]]:
+    """Every message of the turns, oldest first, numbered from 1."""
+    messages: list[dict[str, Any]] = []
+    for turn in turns:
+        text = replies.title_of(turn.text)
+        messages.append({"from": "person", "id": turn.message_id, "text": text, "at": turn.said_at.isoformat()})
+        at = (turn.answered_at or turn.said_at).isoformat()
+        for reply in turn.replies:
+            messages.append({"from": "bot", "id": turn.message_id, "at": at, **rendered(reply, replies)})
+    return [{"n": n, **message} for n, message in enumerate(messages, start=1)]
+
+
+def clinic(replies: Replies) -> dict[str, Any]:
+    """What the chat box shows and needs before it has asked anything, and while it cannot ask."""
+    numbers = [
+        {"kind": kind, "text": number, "href": f"tel:{dialled(number)}"} for kind, number in replies.phone_numbers()
+    ]
+    return {
+        "clinic": {"name": replies.clinic.name, "hours": replies.clinic.hours},
+        "numbers": numbers,
+        "greeting": rendered(replies.answer("greeting"), replies),
+        "privacy": replies.privacy_line(),
+        "emergency": rendered(replies.guidance("emergency", ()), replies),
+        "limits": {"characters": LONGEST, "session_seconds": settings.WEB_SESSION_SECONDS},
+    }

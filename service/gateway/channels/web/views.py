@@ -1,0 +1,73 @@
+"""GET /web/settings, POST /web/session, POST /web/messages, GET /web/history."""
+
+from typing import Any
+
+from django.conf import settings as django_settings
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+
+from service.gateway.channels.web import render
+from service.gateway.channels.web.rate_limits import seconds_to_wait
+from service.gateway.channels.web.requests import Refused, json_of, message_of, session_of, takes
+from service.gateway.channels.web.sessions import new_conversation, token_for
+from service.gateway.memory import history_of
+from service.gateway.message import Inbound
+from service.gateway.receive import receive, receive_if_urgent, shared_replies
+
+CHANNEL = "web"
+MOST_MESSAGES = 200
+
+
+@takes("GET")
+async def settings(request: HttpRequest) -> JsonResponse:
+    """The clinic's name and numbers, the greeting, and the guidance to show when the gateway is not reached."""
+    return JsonResponse(render.clinic(shared_replies()))
+
+
+@takes("POST")
+async def session(request: HttpRequest) -> JsonResponse:
+    """A token for a conversation of its own."""
+    json_of(request)
+    if wait := seconds_to_wait(address_sessions=_address(request)):
+        raise Refused(429, shared_replies().too_many().text, wait)
+    return JsonResponse(_ticket(new_conversation()), status=201)
+
+
+@takes("POST")
+async def messages(request: HttpRequest) -> JsonResponse:
+    """The replies to a message; over the limit, only an emergency gets its guidance."""
+    conversation = session_of(request)
+    id, text = message_of(json_of(request))
+    at, inbound = timezone.now(), Inbound(conversation, text, CHANNEL, id)
+    if wait := seconds_to_wait(session_messages=conversation, address_messages=_address(request)):
+        replies = await receive_if_urgent(inbound)
+        if not replies:
+            raise Refused(429, shared_replies().too_many().text, wait)
+    else:
+        replies = await receive(inbound)
+    said = [render.rendered(reply, shared_replies()) for reply in replies]
+    return JsonResponse({**_ticket(conversation), "at": at.isoformat(), "replies": said})
+
+
+@takes("GET")
+async def history(request: HttpRequest) -> JsonResponse:
+    """The conversation as it is stored, from the message after `after` on; 503 where it cannot be read."""
+    conversation = session_of(request)
+    after = request.GET.get("after", "0")
+    if not after.isascii() or not after.isdecimal() or len(after) > 9:
+        raise Refused(400, "after must be the number of a message, such as 0")
+    if wait := seconds_to_wait(session_history=conversation):
+        raise Refused(429, shared_replies().too_many().text, wait)
+    turns = await history_of(CHANNEL, conversation)
+    if turns is None:
+        raise Refused(503, "what was said before cannot be read just now")
+    said = render.history(turns, shared_replies())
+    return JsonResponse({**_ticket(conversation), "last": len(said), "messages": said[int(after) :][-MOST_MESSAGES:]})
+
+
+def _ticket(conversation: str) -> dict[str, Any]:
+    return {"token": token_for(conversation), "expires_in": django_settings.WEB_SESSION_SECONDS}
+
+
+def _address(request: HttpRequest) -> str:
+    return str(request.META.get("REMOTE_ADDR", ""))
