@@ -1,6 +1,6 @@
 # The commands of the project. `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help chat serve test check setup train answers sign intents triage evaluate ratchet bench
+.PHONY: help chat serve test check setup train answers sign intents triage widget evaluate ratchet bench
 
 export RASA_TELEMETRY_ENABLED := false
 export HF_HUB_OFFLINE := 1
@@ -13,7 +13,7 @@ help: ## List the commands
 chat: .venv/.ready ## Chat with the bot in this terminal (sets up and trains first where needed)
 	@$(PYTHON) manage.py chat
 
-serve: .venv/.ready ## Run gateway, Rasa and actions until Ctrl-C
+serve: .venv/.ready ## Run gateway, Rasa and actions until Ctrl-C; the demo page is http://127.0.0.1:8080/demo
 	@$(PYTHON) manage.py serve
 
 test: .venv/.ready ## Run every test
@@ -42,6 +42,11 @@ intents: .venv/.ready ## Fine-tune the sentence embedding of the intents again, 
 
 triage: .venv/.ready ## Train the semantic layer of triage again, after a change of its sentences
 	@$(PYTHON) -m baclofen_faq.triage.training
+
+widget: .venv/.ready ## Build the chat box again, after a change in widget/ or of the red flags (needs Node.js)
+	@$(PYTHON) -m baclofen_faq.triage.plainest > widget/src/red_flags.js
+	@cd widget && npm ci --silent && npm run --silent check && npm run --silent build
+	@gzip -9 -c widget/dist/widget.js | wc -c | awk '{ print "widget/dist/widget.js: " $$1 " bytes gzipped, at most 30000"; exit $$1 > 30000 }'
 
 evaluate: .venv/.ready ## Measure the running bot on the blind holdout, a stock Rasa beside it; writes reports/evaluation.md
 	@$(PYTHON) manage.py evaluate --stock
