@@ -20,8 +20,8 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from baclofen_faq.triage import Level, Route, assess, told_route
 
 ESCALATE = "action_escalate"
-ANSWER = "action_answer_question"
-QUESTION_INTENT = "ask_"
+ANSWER, OWN_WORDS = "action_answer_question", "action_own_words"
+QUESTION_INTENT, OWN_WORDS_INTENTS = "ask_", ("delete_conversation", "show_conversation")
 ASSESSMENT, ROUTE = "assessment", "route"
 
 
@@ -108,15 +108,20 @@ def route_of(message: UserUttered, known: str | None) -> str:
 
 
 def _next_action(tracker: DialogueStateTracker, assessment: Mapping[str, Any]) -> str:
-    """The guidance; then the answer to a question at level advisory, or while an emergency reported before is open."""
+    """The guidance; then what was asked for."""
     done = _actions_since_message(tracker)
     if ESCALATE not in done:
         return ESCALATE
-    is_question = (tracker.latest_message.intent_name or "").startswith(QUESTION_INTENT)
-    is_answered_too = assessment["level"] == Level.ADVISORY.value or assessment.get("is_only_kept_open")
-    if is_answered_too and is_question and ANSWER not in done:
-        return ANSWER
-    return ACTION_LISTEN_NAME
+    then = _after_guidance(tracker.latest_message.intent_name or "", assessment)
+    return then if then not in done else ACTION_LISTEN_NAME
+
+
+def _after_guidance(intent: str, assessment: Mapping[str, Any]) -> str:
+    """A wish about one's own words is done; a question is answered, unless the message itself is an emergency."""
+    if intent in OWN_WORDS_INTENTS:
+        return OWN_WORDS
+    is_answered = assessment["level"] == Level.ADVISORY.value or assessment.get("is_only_kept_open")
+    return ANSWER if is_answered and intent.startswith(QUESTION_INTENT) else ACTION_LISTEN_NAME
 
 
 def _actions_since_message(tracker: DialogueStateTracker) -> list[str]:

@@ -169,7 +169,7 @@ def is_another_question(text: str) -> bool:
 
     A wish about one's own words ("delete my conversation") stands by itself, too.
     """
-    if text.startswith("/") or cues.OWN_WORDS.search(text):
+    if text.startswith("/") or is_about_own_words(text):
         return True
     if not cues.IS_QUESTION.search(text):
         return False
@@ -177,6 +177,11 @@ def is_another_question(text: str) -> bool:
         load_semantic_model().closings(text)["question"] >= LIKELY or cues.ASKS_SOMETHING.match(text) is not None
     )
     return is_likely and cues.ABOUT_IT.search(text) is None
+
+
+def is_about_own_words(text: str) -> bool:
+    """A wish about what is kept ("delete my conversation"), in words or as a button's payload."""
+    return cues.OWN_WORDS.search(text) is not None
 
 
 def is_unsure(assessment: Assessment) -> bool:

@@ -50,7 +50,7 @@ SAFE_NOW = re.compile(
     re.IGNORECASE,
 )
 OWN_WORDS = re.compile(
-    r"\b(?:delete|erase|remove|clear|wipe) (?:all |everything|this|that|my|our|the)\b.{0,30}\b(?:conversation|chat|messages?|words|data|history|wrote|typed|said)\b"
+    r"^/(?:delete|show)_conversation$|\b(?:delete|erase|remove|clear|wipe) (?:all |everything|this|that|my|our|the)\b.{0,30}\b(?:conversation|chat|messages?|words|data|history|wrote|typed|said)\b"
     r"|\b(?:show|see|read) (?:me )?(?:what|all|everything) (?:that )?i(?:'?ve| have)? (?:wrote|written|typed|said)\b"
     r"|\b(?:what|which) .{0,20}\b(?:do|does|is) .{0,20}\b(?:store|stored|keep|kept|saved?)\b",
     re.IGNORECASE,

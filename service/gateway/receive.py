@@ -12,7 +12,18 @@ from django.conf import settings
 from django.utils import timezone
 
 from baclofen_faq.answers import YES_OR_NO, Marker, Mode, Replies, Reply, load_replies
-from baclofen_faq.triage import Assessment, Context, Level, Told, after, in_context, is_over, is_thanks, is_to_be_asked
+from baclofen_faq.triage import (
+    Assessment,
+    Context,
+    Level,
+    Told,
+    after,
+    in_context,
+    is_about_own_words,
+    is_over,
+    is_thanks,
+    is_to_be_asked,
+)
 from service.conversations import record
 from service.conversations.models import Entry
 from service.gateway.clean import clean
@@ -124,7 +135,7 @@ async def _turn(inbound: Inbound) -> list[Reply]:
     judged = await _judged(heard, deadline)
     if judged.aside:
         return await _say_at_once(judged)
-    if judged.heard.assessment.is_only_kept_open:
+    if judged.heard.assessment.level is Level.EMERGENCY:
         deadline += OPEN_EMERGENCY_SECONDS - settings.ENGINE_DEADLINE_SECONDS
     return await _answer(judged, deadline)
 
@@ -161,12 +172,18 @@ async def _judged(heard: Heard, deadline: float) -> Judged:
 def _in_context(heard: Heard) -> Judged:
     """A message judged with what was said before."""
     heard = replace(heard, assessment=in_context(heard.assessment, heard.text, heard.context))
-    if heard.assessment.level is Level.EMERGENCY and not heard.assessment.is_only_kept_open:
+    if heard.assessment.level is Level.EMERGENCY and not _is_asked_for_more(heard):
         return Judged(heard, entry_of(heard), _guidance(heard))
     aside = _aside(heard.text, heard.assessment, heard.context)
     if aside and heard.context.after_crisis:
         aside = shared_replies().after_crisis(aside)
     return Judged(heard, entry_of(heard), aside)
+
+
+def _is_asked_for_more(heard: Heard) -> bool:
+    """Whether Rasa is waited for, for a moment, behind guidance that is only said again."""
+    is_of_words = heard.assessment.is_of_words
+    return heard.assessment.is_only_kept_open or (not is_of_words and is_about_own_words(heard.text))
 
 
 def _aside(text: str, assessment: Assessment, context: Context) -> Reply | None:
@@ -212,10 +229,16 @@ async def _answer(judged: Judged, deadline: float) -> list[Reply]:
     replies = record.replies_of(stored) or _replies(heard, engine.replies, mode)
     marked = {reply.marker for reply in replies}
     if Marker.ERASE in marked and (receipt := await erase(heard.inbound, deadline)):
-        return [shared_replies().erased(receipt)]  # the turn itself is erased, too: nothing is left to write
+        # the turn itself is erased, too: nothing is left to write
+        return _in_place_of(Marker.ERASE, replies, shared_replies().erased(receipt))
     if Marker.SHOW in marked and (words := await session_words(heard.inbound, deadline)) is not None:
-        replies = [shared_replies().shown(words)]
+        replies = _in_place_of(Marker.SHOW, replies, shared_replies().shown(words))
     return record.replies_of(await written(_answered(stored, replies, engine)))
+
+
+def _in_place_of(marker: Marker, replies: Sequence[Reply], done: Reply) -> list[Reply]:
+    """The replies with what was done in place of the one that carries the marker."""
+    return [done if reply.marker is marker else reply for reply in replies]
 
 
 async def _ask(heard: Heard, entry: Entry, deadline: float) -> Said:

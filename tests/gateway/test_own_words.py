@@ -1,6 +1,7 @@
 """A person's own conversation: what is stored, shown and deleted, by the running bot."""
 
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import closing
 from typing import Any
@@ -50,6 +51,18 @@ def test_it_can_be_deleted_while_an_emergency_is_open(say: Say, wish: str) -> No
     assert say("my husband is seeing people who are not there", sender)[0]["level"] == "emergency"
     (reply,) = say(wish, sender)
     assert "This conversation is deleted" in reply["text"] and "call 911" in reply["text"]
+
+
+@pytest.mark.parametrize("wish", ["delete my conversation", "/delete_conversation"])
+def test_in_a_crisis_the_guidance_comes_first_and_it_is_deleted(say: Say, bot: Place, wish: str) -> None:
+    sender = f"crisis {wish.strip('/')}"
+    said = "i am going to end my life and nobody knows"
+    assert say(said, sender)[0]["answer_id"] == "self_harm"
+    time.sleep(3)  # Rasa has heard of it by then
+    guidance, reply = say(wish, sender)
+    assert (guidance["answer_id"], guidance["level"]) == ("self_harm", "emergency")
+    assert "This conversation is deleted" in reply["text"]
+    assert stored(bot, said) == []
 
 
 def test_asking_twice_deletes_what_came_in_between(say: Say, bot: Place) -> None:
