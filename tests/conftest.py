@@ -1,5 +1,6 @@
 """The real bot for the tests: gateway, Rasa and action server as processes, on free ports, in a folder of their own."""
 
+import json
 import socket
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import httpx
 import pytest
 import yaml
 
+from baclofen_faq.triage import assess, is_unsure
 from baclofen_faq.vetted_files import ROOT
 from service.stack import Place, environment, migrate, model_is_old, running
 
@@ -74,6 +76,12 @@ def manage(place: Place, *arguments: str, stdin: str = "") -> subprocess.Complet
     return subprocess.run(
         command, cwd=ROOT, env=environment(place), input=stdin, capture_output=True, text=True, timeout=300, check=False
     )
+
+
+def unsure_text() -> str:
+    """A message that the semantic layer is unsure of, whichever they are with the model of today."""
+    rows = (ROOT / "tests" / "cases" / "messages.jsonl").read_text(encoding="utf-8").splitlines()
+    return next(text for text in (json.loads(row)["text"] for row in rows) if is_unsure(assess(text)))
 
 
 def cases(name: str) -> list[Any]:

@@ -135,12 +135,11 @@ class Replies(UrgentReplies):
         answer = self._vetted.answers.get(reply.answer_id)
         if answer is None:
             return reply.text, (), ""
-        block, notice = self._sources(answer), "\n".join(self._notice(answer))
-        if block in reply.text:
-            words = reply.text.replace(block, "" if reply.text != block else SOURCES)
-            return _joined(words), answer.sources, notice
-        if notice and notice in reply.text:
-            return _joined(reply.text.replace(notice, "")), (), notice
+        notice = "\n".join(self._notice(answer))
+        for part, sources in ((self._sources(answer), answer.sources), (notice, ())):
+            before, found, after = reply.text.partition(part) if part else (reply.text, "", "")
+            if found and (not after or after.startswith("\n\n")):
+                return _joined(before + after) or SOURCES, sources, notice
         return reply.text, (), ""
 
     def title_of(self, text: str) -> str:

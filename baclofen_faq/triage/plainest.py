@@ -21,22 +21,24 @@ export const PHRASES = {phrases}.split("|");
 def plainest(path: Path = RED_FLAGS_FILE) -> list[str]:
     """The phrases of one or two words that are an emergency by themselves, spelt out, in small letters, sorted.
 
-    >>> {"seizure", "cant breathe", "kill myself"} <= set(plainest())
+    A word that may be left out of a phrase does not count: "want to die" has two.
+    >>> {"seizure", "cant breathe", "kill myself", "want to die"} <= set(plainest())
     True
     """
     content = read_mapping(path)
     emergencies = (entry for entry in content["symptoms"] if entry["level"] == "emergency")
     notations = (str(phrase) for entry in emergencies for phrase in entry["phrases"])
-    spelt_out = {phrase for notation in notations for phrase in _spelt_out(notation, content["words"])}
-    return sorted(phrase for phrase in spelt_out if len(phrase.split()) <= MOST_WORDS)
+    plain = (notation for notation in notations if _is_plain(notation.split()))
+    return sorted({phrase for notation in plain for phrase in _spelt_out(notation, content["words"])})
+
+
+def _is_plain(parts: list[str]) -> bool:
+    return GAP_MARK not in parts and len([part for part in parts if not part.endswith("?")]) <= MOST_WORDS
 
 
 def _spelt_out(notation: str, words: dict[str, list[str]]) -> Iterator[str]:
-    """Every wording of a phrase; none of one with a gap, which is not plain."""
-    parts = notation.split()
-    if GAP_MARK in parts:
-        return
-    for wording in itertools.product(*(_wordings(part, words) for part in parts)):
+    """Every wording of a phrase."""
+    for wording in itertools.product(*(_wordings(part, words) for part in notation.split())):
         yield " ".join(filter(None, wording))
 
 

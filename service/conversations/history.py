@@ -23,16 +23,13 @@ class Turn:
 
 
 def turns(channel: str, key: str, at: datetime) -> list[Turn]:
-    """The turns of a conversation at that time, oldest first, up to one that is still being answered.
-
-    So a message keeps its place for good: nothing is put between two that were read.
-    """
+    """The turns of a conversation at that time, oldest first, up to one that is still being answered."""
     return list(takewhile(lambda turn: turn.replies or at - turn.said_at > BEING_ANSWERED, _stored(channel, key)))
 
 
 def _stored(channel: str, key: str) -> list[Turn]:
     # The outbox before the log, so that a turn that is moved meanwhile is in one of them.
-    due = list(Entry.objects.filter(channel=channel, conversation=key, moved_at=None, refused_at=None))
+    due = list(Entry.objects.filter(channel=channel, conversation=key, moved_at=None))
     logged = Message.objects.filter(
         conversation__channel=channel, conversation__key=key, direction=Message.Direction.IN
     ).prefetch_related("replies")

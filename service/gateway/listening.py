@@ -45,6 +45,7 @@ class Listening:
     def __init__(self) -> None:
         self._rules = ThreadPoolExecutor(RULES_THREADS, thread_name_prefix="rules")
         self._sound = ThreadPoolExecutor(SOUND_THREADS, thread_name_prefix="sound")
+        self._apart = ThreadPoolExecutor(1, thread_name_prefix="apart")
         self._places = asyncio.Semaphore(SOUND_THREADS)
         self._at_rules, self._at_sound = Crowd(), Crowd()
 
@@ -63,6 +64,10 @@ class Listening:
                 return _unsure(text)
             until = asyncio.get_running_loop().time() + seconds
             return await _in_time(asyncio.ensure_future(self._listen(ruled, until)), seconds) or _unsure(text)
+
+    async def apart(self, text: str, seconds: float) -> Assessment | None:
+        """The assessment of a message that nobody is to wait behind, one at a time; None where it is late."""
+        return await _in_time(asyncio.get_running_loop().run_in_executor(self._apart, _assess, text), seconds)
 
     async def after_rules(self) -> None:
         """Wait until no message waits for the rules."""
@@ -84,6 +89,18 @@ class Listening:
             await self.after_rules()
             loop = asyncio.get_running_loop()
             return await loop.run_in_executor(self._sound, listen, ruled) if loop.time() < until else None
+
+
+def _assess(text: str) -> Assessment:
+    """The assessment of the words; of the rules alone where these are sure, or where the semantic layer fails."""
+    ruled = by_rules(text)
+    if ruled.assessment.level is Level.EMERGENCY:
+        return ruled.assessment
+    try:
+        return listen(ruled)
+    except Exception as error:
+        log.critical("triage failed: error=%s", type(error).__name__)
+        return ruled.assessment
 
 
 async def _in_time(work: "asyncio.Future[Result]", seconds: float) -> Result | None:

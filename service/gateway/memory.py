@@ -29,6 +29,7 @@ Result = TypeVar("Result")
 Known = tuple[Context, int, list[Reply]]
 NOTHING_KNOWN: Known = (NOTHING_BEFORE, 0, [])
 _log_threads = ThreadPoolExecutor(4, thread_name_prefix="log")
+_history_threads = ThreadPoolExecutor(2, thread_name_prefix="history")
 _outbox_threads = ThreadPoolExecutor(2, thread_name_prefix="outbox reader")
 
 
@@ -69,7 +70,7 @@ async def recall(heard: Heard, deadline: float) -> Known:
 
 async def history_of(channel: str, conversation: str) -> list[Turn] | None:
     """The whole conversation as it is stored; None where it cannot be read."""
-    return await _read(_log_threads, None, turns, channel, conversation, timezone.now(), seconds=HISTORY_SECONDS)
+    return await _read(_history_threads, None, turns, channel, conversation, timezone.now(), seconds=HISTORY_SECONDS)
 
 
 async def _recall_entries(channel: str, conversation: str, message_id: str) -> list[Entry]:

@@ -96,20 +96,32 @@ async def receive(inbound: Inbound) -> list[Reply]:
 
 
 async def receive_if_urgent(inbound: Inbound) -> list[Reply]:
-    """For a sender who is over a limit: guidance where the words are an emergency, [] and no trace of all else.
+    """For a sender who is over a limit: guidance in an emergency, a repeat's replies, [] and no trace of all else.
 
-    Rasa is not asked, and does not hear of it.
+    It is judged apart from everybody else's messages, and Rasa is not asked.
     """
-    heard = Heard(inbound, clean(inbound.text, payloads()), timezone.now())
-    if heard.text in payloads():
+    try:
+        return await _urgent_turn(inbound)
+    except Exception as error:  # the refusal names the emergency number
+        log.critical("turn failed: error=%s", type(error).__name__)
         return []
-    listening = shared_listening()
-    ruled = await listening.by_rules(heard.text)
-    words = await listening.by_sound(ruled, heard.text, settings.ENGINE_DEADLINE_SECONDS)
-    if words.level is not Level.EMERGENCY:
+
+
+async def _urgent_turn(inbound: Inbound) -> list[Reply]:
+    text = clean(inbound.text, payloads())
+    heard = Heard(inbound, WORDS_OF_BUTTONS.get(text, text), timezone.now())
+    deadline = _now() + settings.ENGINE_DEADLINE_SECONDS
+    is_words = text not in payloads()
+    words = await shared_listening().apart(heard.text, settings.ENGINE_DEADLINE_SECONDS) if is_words else None
+    heard = replace(heard, assessment=words or NOTHING_FOUND)
+    if heard.assessment.level is not Level.EMERGENCY:
+        context, _, said = await recall(heard, deadline)
+        if said:
+            return said
+        heard = replace(heard, context=context, assessment=in_context(heard.assessment, heard.text, context))
+    if heard.assessment.level is not Level.EMERGENCY:
         return []
-    judged = await _judged_by_words(replace(heard, assessment=words))
-    return record.replies_of(await _said(judged))
+    return record.replies_of(await _said(await _judged_by_words(heard)))
 
 
 async def _turn(inbound: Inbound) -> list[Reply]:
@@ -154,7 +166,7 @@ async def _say_without_context(
 
 
 async def _judged_by_words(heard: Heard) -> Judged:
-    """A message whose words are an emergency, with its guidance."""
+    """A message that is an emergency, with its guidance."""
     entry = await asyncio.get_running_loop().run_in_executor(_judging_threads, entry_of, heard)
     return Judged(heard, entry, _guidance(heard))
 

@@ -3,7 +3,7 @@
 import os
 
 from service.settings.base import *  # noqa: F403
-from service.settings.production import refuse_unsafe
+from service.settings.production import refuse_unsafe, web_origins
 
 INSTALLED_APPS = ["corsheaders", "service.conversations", "service.gateway"]
 MIDDLEWARE = ["service.gateway.security_headers.security_headers", "corsheaders.middleware.CorsMiddleware"]
@@ -12,19 +12,25 @@ ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost").split(","
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 IS_REST_CHANNEL_ON = not IS_PRODUCTION  # it takes any sender's word for who they are
 
-_own = os.environ.get("GATEWAY_PORT", "8080")
-OWN_ORIGINS = "" if IS_PRODUCTION else f"http://127.0.0.1:{_own},http://localhost:{_own}"  # of the demo page
-CORS_ALLOWED_ORIGINS = [one for one in os.environ.get("WEB_ORIGINS", OWN_ORIGINS).split(",") if one]
+_port = os.environ.get("GATEWAY_PORT", "8080")
+OWN_ORIGINS = [] if IS_PRODUCTION else [f"http://127.0.0.1:{_port}", f"http://localhost:{_port}"]  # of the demo page
+CORS_ALLOWED_ORIGINS = OWN_ORIGINS + web_origins(os.environ.get("WEB_ORIGINS", ""))
 CORS_URLS_REGEX = r"^/web/"
 CORS_ALLOW_METHODS = ["GET", "POST"]
 CORS_ALLOW_HEADERS = ["authorization", "content-type"]
 CORS_EXPOSE_HEADERS = ["retry-after"]
 WEB_SESSION_SECONDS = int(os.environ.get("WEB_SESSION_SECONDS", 30 * 60))
-WEB_LIMITS = {  # what is counted, and how often it may happen (as PyPI's `limits` writes it)
-    "session_messages": "20/minute",
-    "session_history": "60/minute",
-    "address_messages": "300/minute",  # a clinic's waiting room shares one address
-    "address_sessions": "120/minute",
+WEB_LIMITS = {  # how often what is counted may happen, as PyPI's `limits` writes it: "20/minute"
+    name: os.environ.get(f"WEB_LIMIT_{name.upper()}", usual)
+    for name, usual in {
+        "session_messages": "20/minute",  # over it an emergency still gets its guidance
+        "address_messages": "300/minute",  # a clinic's waiting room shares one address
+        "session_flood": "100/minute",  # over it nothing is looked at
+        "address_flood": "1500/minute",
+        "session_history": "60/minute",
+        "address_history": "600/minute",
+        "address_sessions": "120/minute",
+    }.items()
 }
 
 RASA_URL = os.environ.get("RASA_URL", "http://127.0.0.1:5005")

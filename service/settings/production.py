@@ -12,6 +12,22 @@ from baclofen_faq.vetted_files import VettedFileError
 MADE_UP_NAME = re.compile(r"made.?up|example", re.IGNORECASE)
 FICTIONAL_NUMBER = re.compile(r"555\D?01\d\d\b")
 REAL_NUMBER = re.compile(r"\d(?:\D?\d){4}")
+ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d+)?", re.IGNORECASE)
+
+
+def web_origins(listed: str) -> list[str]:
+    """The websites of WEB_ORIGINS, as browsers name them: scheme, host and port, no path.
+
+    Raises:
+        ImproperlyConfigured: one of them is none.
+    """
+    origins = [one.strip().rstrip("/").lower() for one in listed.split(",") if one.strip()]
+    for origin in origins:
+        if not ORIGIN.fullmatch(origin):
+            raise ImproperlyConfigured(
+                f"WEB_ORIGINS holds {origin!r}: write each website as https://www.clinic.example, with commas between."
+            )
+    return origins
 
 
 def refuse_unsafe(is_debug: bool, clinic_file: Path = CLINIC_FILE) -> None:

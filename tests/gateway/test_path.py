@@ -1,6 +1,5 @@
 """The path of a message through the running bot: gateway, Rasa, actions and log."""
 
-import json
 import os
 import re
 import socket
@@ -14,10 +13,8 @@ from typing import Any
 import httpx
 import pytest
 
-from baclofen_faq.triage import assess, is_unsure
-from baclofen_faq.vetted_files import ROOT
 from service.stack import Place
-from tests.conftest import free_port, gateway_at, manage
+from tests.conftest import free_port, gateway_at, manage, unsure_text
 
 Say = Callable[..., list[dict[str, Any]]]
 
@@ -69,12 +66,6 @@ def test_after_a_crisis_each_reply_carries_the_crisis_line(say: Say) -> None:
     later = say("why must baclofen be tapered?")[-1]
     assert later["answer_id"] == "why_taper"
     assert "988" in closed["text"] and "988" in later["text"]
-
-
-def unsure_text() -> str:
-    """A message that the semantic layer is unsure of, whichever they are with the model of today."""
-    rows = (ROOT / "tests" / "cases" / "messages.jsonl").read_text(encoding="utf-8").splitlines()
-    return next(text for text in (json.loads(row)["text"] for row in rows) if is_unsure(assess(text)))
 
 
 def test_the_grey_band_asks_whether_it_is_now_and_yes_is_an_emergency(say: Say) -> None:

@@ -6,10 +6,10 @@ import time
 from django.conf import settings
 from limits import parse
 from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
+from limits.strategies import FixedWindowRateLimiter
 
 _storage = MemoryStorage()  # the limiter itself holds it by a weak reference only
-_limiter = MovingWindowRateLimiter(_storage)
+_limiter = FixedWindowRateLimiter(_storage)
 
 
 def seconds_to_wait(**who: str) -> int:
@@ -22,6 +22,6 @@ def seconds_to_wait(**who: str) -> int:
     for limit, whose in who.items():
         item = parse(settings.WEB_LIMITS[limit])
         if not _limiter.hit(item, limit, whose):
-            opens_at, _ = _limiter.get_window_stats(item, limit, whose)
-            return max(1, math.ceil(opens_at - time.time()))
+            begins_anew_at, _ = _limiter.get_window_stats(item, limit, whose)
+            return max(1, math.ceil(begins_anew_at - time.time()))
     return 0

@@ -1,13 +1,15 @@
 """Replies, history and the clinic's settings as the web channel's JSON."""
 
+from collections.abc import Iterator
+from itertools import count
 from typing import Any
-
-from django.conf import settings
 
 from baclofen_faq.answers import Replies, Reply
 from baclofen_faq.answers.phones import dialled
 from service.conversations.history import Turn
 from service.gateway.clean import LONGEST
+
+NUMBERS_A_TURN = 100
 
 
 def rendered(reply: Reply, replies: Replies) -> dict[str, Any]:
@@ -24,15 +26,20 @@ def rendered(reply: Reply, replies: Replies) -> dict[str, Any]:
 
 
 def history(turns: list[Turn], replies: Replies) -> list[dict[str, Any]]:
-    """Every message of the turns, oldest first, numbered from 1."""
-    messages: list[dict[str, Any]] = []
-    for turn in turns:
-        text = replies.title_of(turn.text)
-        messages.append({"from": "person", "id": turn.message_id, "text": text, "at": turn.said_at.isoformat()})
-        at = (turn.answered_at or turn.said_at).isoformat()
-        for reply in turn.replies:
-            messages.append({"from": "bot", "id": turn.message_id, "at": at, **rendered(reply, replies)})
-    return [{"n": n, **message} for n, message in enumerate(messages, start=1)]
+    """Every message of the turns, oldest first. Each turn has a hundred numbers: a late reply moves no other."""
+    return [
+        {"n": first + position, **message}
+        for first, turn in zip(count(NUMBERS_A_TURN, NUMBERS_A_TURN), turns)
+        for position, message in enumerate(_messages(turn, replies))
+    ]
+
+
+def _messages(turn: Turn, replies: Replies) -> Iterator[dict[str, Any]]:
+    text = replies.title_of(turn.text)
+    yield {"from": "person", "id": turn.message_id, "text": text, "at": turn.said_at.isoformat()}
+    at = (turn.answered_at or turn.said_at).isoformat()
+    for reply in turn.replies:
+        yield {"from": "bot", "id": turn.message_id, "at": at, **rendered(reply, replies)}
 
 
 def clinic(replies: Replies) -> dict[str, Any]:
@@ -46,5 +53,5 @@ def clinic(replies: Replies) -> dict[str, Any]:
         "greeting": rendered(replies.answer("greeting"), replies),
         "privacy": replies.privacy_line(),
         "emergency": rendered(replies.guidance("emergency", ()), replies),
-        "limits": {"characters": LONGEST, "session_seconds": settings.WEB_SESSION_SECONDS},
+        "limits": {"characters": LONGEST},
     }

@@ -72,9 +72,9 @@ def json_of(request: HttpRequest) -> dict[str, Any]:
     try:
         body = request.body
     except RequestDataTooBig:
-        raise Refused(413, "the message is too long") from None
+        raise Refused(413, "This message is too long. Please send it in two parts.") from None
     if len(body) > LONGEST_BODY:
-        raise Refused(413, "the message is too long")
+        raise Refused(413, "This message is too long. Please send it in two parts.")
     try:
         content = json.loads(body)
     except (ValueError, RecursionError):
@@ -94,7 +94,7 @@ def message_of(content: dict[str, Any]) -> tuple[str, str]:
     if not isinstance(id, str) or not _is_uuid(id):
         raise Refused(400, "id must be a UUID that the client made for this message")
     if not isinstance(text, str) or not text.replace("\0", "").strip(" /\t\r\n"):
-        raise Refused(400, "text must be a text that is not empty")
+        raise Refused(400, "Please write something first.")
     return id.lower(), text
 
 

@@ -1,5 +1,6 @@
 """GET /web/settings, POST /web/session, POST /web/messages, GET /web/history."""
 
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 from django.conf import settings as django_settings
@@ -16,6 +17,7 @@ from service.gateway.receive import receive, receive_if_urgent, shared_replies
 
 CHANNEL = "web"
 MOST_MESSAGES = 200
+IPV6_PREFIX = 64
 
 
 @takes("GET")
@@ -38,8 +40,10 @@ async def messages(request: HttpRequest) -> JsonResponse:
     """The replies to a message; over the limit, only an emergency gets its guidance."""
     conversation = session_of(request)
     id, text = message_of(json_of(request))
-    at, inbound = timezone.now(), Inbound(conversation, text, CHANNEL, id)
-    if wait := seconds_to_wait(session_messages=conversation, address_messages=_address(request)):
+    at, inbound, address = timezone.now(), Inbound(conversation, text, CHANNEL, id), _address(request)
+    if wait := seconds_to_wait(session_flood=conversation, address_flood=address):
+        raise Refused(429, shared_replies().too_many().text, wait)
+    if wait := seconds_to_wait(session_messages=conversation, address_messages=address):
         replies = await receive_if_urgent(inbound)
         if not replies:
             raise Refused(429, shared_replies().too_many().text, wait)
@@ -56,13 +60,14 @@ async def history(request: HttpRequest) -> JsonResponse:
     after = request.GET.get("after", "0")
     if not after.isascii() or not after.isdecimal() or len(after) > 9:
         raise Refused(400, "after must be the number of a message, such as 0")
-    if wait := seconds_to_wait(session_history=conversation):
+    if wait := seconds_to_wait(session_history=conversation, address_history=_address(request)):
         raise Refused(429, shared_replies().too_many().text, wait)
     turns = await history_of(CHANNEL, conversation)
     if turns is None:
         raise Refused(503, "what was said before cannot be read just now")
     said = render.history(turns, shared_replies())
-    return JsonResponse({**_ticket(conversation), "last": len(said), "messages": said[int(after) :][-MOST_MESSAGES:]})
+    new = [message for message in said if message["n"] > int(after)]
+    return JsonResponse({"last": said[-1]["n"] if said else 0, "messages": new[-MOST_MESSAGES:]})
 
 
 def _ticket(conversation: str) -> dict[str, Any]:
@@ -70,4 +75,9 @@ def _ticket(conversation: str) -> dict[str, Any]:
 
 
 def _address(request: HttpRequest) -> str:
-    return str(request.META.get("REMOTE_ADDR", ""))
+    """Whose request it is: an IPv4 address, or the network that one household or company has of IPv6."""
+    try:
+        address = ip_address(request.META.get("REMOTE_ADDR", ""))
+    except ValueError:
+        return "unknown"
+    return str(ip_network((address, IPV6_PREFIX), strict=False) if address.version == 6 else address)
