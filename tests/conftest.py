@@ -32,10 +32,13 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
 
 @pytest.fixture(scope="session")
 def bot(place: Place) -> Iterator[Place]:
-    """The whole bot, running."""
+    """The whole bot, running; all tests come from one address, which is not limited."""
     assert not model_is_old(), "the model is missing or old: run `make train` first"
-    with running(place, output=place.var / "serve.log"):
-        yield place
+    with pytest.MonkeyPatch.context() as environ:
+        for what in ("SESSIONS", "MESSAGES", "FLOOD", "HISTORY"):
+            environ.setenv(f"WEB_LIMIT_ADDRESS_{what}", "100000/minute")
+        with running(place, output=place.var / "serve.log"):
+            yield place
 
 
 @pytest.fixture

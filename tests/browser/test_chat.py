@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import httpx
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from service.stack import Place
 from tests.browser.conftest import Visitor
@@ -161,14 +161,12 @@ def test_a_token_that_the_server_does_not_know_begins_a_new_chat(visitor: Visito
     expect(visitor.said).to_have_count(2)
 
 
-def test_no_other_host_is_asked_and_no_cookie_is_set(browser: Browser, bot: Place) -> None:
-    context = browser.new_context()
-    hosts: set[str] = set()
-    context.on("request", lambda request: hosts.add(request.url.split("/")[2]))
-    visitor = Visitor(context, bot).open()
-    visitor.ask(QUESTION)
+def test_no_other_host_is_asked_and_no_cookie_is_set(visit: Visit, bot: Place) -> None:
+    visitor, hosts = visit(), set()
+    visitor.context.on("request", lambda request: hosts.add(request.url.split("/")[2]))
+    visitor.page.reload()
+    visitor.open().ask(QUESTION)
     assert hosts == {bot.gateway_url.removeprefix("http://")}
-    assert context.cookies() == []
+    assert visitor.context.cookies() == []
     stored = visitor.page.evaluate("JSON.stringify([{...sessionStorage}, {...localStorage}])")
-    assert QUESTION not in stored and "how the body reacts" not in stored
-    context.close()
+    assert "token" in stored and QUESTION not in stored and "how the body reacts" not in stored

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 
 import httpx
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Route, expect
 
 from service.stack import Place
 from tests.browser.conftest import Visitor
@@ -34,6 +34,7 @@ def test_a_second_tab_has_its_own_chat_unless_it_is_remembered(visitor: Visitor)
     first, second = visitor.page, visitor.tab()
     visitor.page = second
     visitor.open()
+    expect(visitor.log).to_contain_text("I am a computer program")  # greeted: there is nothing to go on with
     expect(visitor.said).to_have_count(0)
     visitor.page = first
     visitor.page.get_by_role("button", name="More choices").click()
@@ -149,17 +150,49 @@ def test_without_rasa_an_emergency_is_answered_and_a_question_is_told_so(visitor
     expect(visitor.ask("why must baclofen be tapered?")).to_contain_text("I cannot answer just now")
     expect(visitor.ask(EMERGENCY)).to_contain_text("Call 911 now")
     until_ready(visitor.bot)
+    expect(visitor.ask("the ambulance is here")).to_contain_text("Thank you for telling me")
+    expect(visitor.ask("who is most at risk?")).to_contain_text("at risk")
+    expect(visitor.said).to_have_count(5)
 
 
-def test_forty_visitors_at_once_see_their_own_words_only(browser: Browser, bot: Place) -> None:
-    visitors = [Visitor(browser.new_context(), bot).open() for _ in range(40)]
+def test_forty_visitors_at_once_see_their_own_words_only(visit: Visit) -> None:
+    visitors = [visit().open() for _ in range(40)]
     for number, visitor in enumerate(visitors):
         visitor.type(f"{QUESTION} word{number:02}q")
     for number, visitor in enumerate(visitors):
         expect(visitor.answers.first).to_be_visible(timeout=60_000)
         words = set(re.findall(r"word\d\dq", visitor.log.inner_text()))
         assert words == {f"word{number:02}q"}
-        visitor.context.close()
+
+
+def test_words_that_the_server_cannot_take_hold_up_no_others(visitor: Visitor) -> None:
+    visitor.held_up(
+        r"/web/messages",
+        lambda route: (
+            route.fulfill(status=500) if "xylophone" in (route.request.post_data or "") else route.continue_()
+        ),
+    )
+    visitor.type("xylophone")
+    expect(visitor.page.get_by_role("button", name="Not sent. Tap to try again")).to_be_visible()
+    expect(visitor.ask(EMERGENCY)).to_contain_text("Call 911 now")
+
+
+def test_plain_words_of_an_emergency_bring_up_the_card_offline(visit: Visit) -> None:
+    visitor = visit().open()
+    visitor.context.set_offline(True)
+    said = (
+        "I want to die",
+        "he is unable to breathe",
+        "tuvo una convulsión",
+        "can not wake her",
+        "saw bugs on the wall",
+    )
+    for number, text in enumerate(said, start=1):
+        visitor.type(text)
+        expect(visitor.page.locator(".turns .level-emergency")).to_have_count(number, timeout=1500)
+    visitor.type("what are the opening hours?")
+    visitor.page.wait_for_timeout(500)
+    expect(visitor.page.locator(".turns .level-emergency")).to_have_count(len(said))
 
 
 def persons_words(visitor: Visitor) -> list[str]:

@@ -14,6 +14,11 @@ export class Announcer {
     return [this.#polite, this.#urgent];
   }
 
+  /** What was said lately must not be read any more. */
+  clear() {
+    for (const region of this.elements) region.replaceChildren();
+  }
+
   /** @param {string} text */
   say(text) {
     speak(this.#polite, text);

@@ -12,11 +12,14 @@ import { Session } from './session.js';
  *   newChat: () => void,
  *   otherChat: () => void,
  *   cleared: () => void,
+ *   deleted: import('./history.js').HistoryListener['deleted'],
+ *   gone: () => void,
  *   online: (isOnline: boolean) => void,
  *   past: import('./history.js').HistoryListener['messages'],
  *   loading: (isLoading: boolean) => void,
  *   remembered: (isRemembered: boolean) => void,
- * }} ConnectionListener
+ * }} ConnectionListener `cleared`: by the person in another tab; `deleted`: at the server; `gone`: this page came back by the
+ *   back button, and the chat it showed has ended meanwhile
  */
 export class Connection {
   #isReached = true;
@@ -28,7 +31,8 @@ export class Connection {
   constructor(server, listener) {
     this.listener = listener;
     this.session = new Session(server);
-    this.history = new History(server, this.session, { messages: listener.past, loading: listener.loading });
+    const { past, deleted, loading } = listener;
+    this.history = new History(server, this.session, { messages: past, deleted, loading });
     this.queue = new Queue(server, this.session, {
       state: listener.state,
       answer: listener.answer,
@@ -49,6 +53,7 @@ export class Connection {
     window.addEventListener('online', () => this.#back(), { signal });
     window.addEventListener('offline', () => this.listener.online(false), { signal });
     window.addEventListener('storage', (event) => this.#otherTab(event), { signal });
+    window.addEventListener('pageshow', (event) => this.#shown(event), { signal });
     document.addEventListener('visibilitychange', () => this.#seen(), { signal });
     this.#guardLeaving(this.queue.length > 0);
     this.queue.wake();
@@ -109,6 +114,25 @@ export class Connection {
     if (!this.#isReached) this.queue.wake();
   }
 
+  /**
+   * The back button may bring a page back as it was left, with all words on it, though "Leave quickly" was pressed since.
+   *
+   * @param {PageTransitionEvent} event
+   */
+  #shown({ persisted }) {
+    if (!persisted) return;
+    const goesOn = this.session.reread();
+    this.listener.remembered(this.session.remembered);
+    if (!goesOn) this.#gone();
+    if (this.#isFollowing) void this.history.load();
+  }
+
+  #gone() {
+    this.queue.clear();
+    this.history.reset();
+    this.listener.gone();
+  }
+
   #newChat() {
     this.history.reset();
     this.listener.newChat();
@@ -123,7 +147,7 @@ export class Connection {
     if (news === 'cleared') this.queue.clear();
     if (news === 'cleared') return this.listener.cleared();
     if (news === 'other chat') this.listener.otherChat();
-    if (this.#isFollowing) void this.history.load(false);
+    if (this.#isFollowing) void this.history.load();
   }
 
   /**

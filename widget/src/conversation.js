@@ -1,27 +1,29 @@
 import { readReplies } from './contract.js';
-import { hasEmergencyWords } from './emergency_words.js';
+import { hasEmergencyWords, isYes } from './emergency_words.js';
 import { newId } from './ids.js';
+import { ReplyAnnouncer } from './reply_announcer.js';
 import { STRINGS } from './strings.js';
+import { isAskedWhetherNow, isSettled, newTurn } from './turn.js';
 
 /** The server answers an emergency within a second; after this long the network is to blame. */
 const PATIENCE_MS = 4000;
+/** The id of every answer about a person's own words, a deletion's receipt among them. */
+const PRIVACY = 'privacy';
 
 /**
  * What was said, and what is shown of it. A message and its answers share one id, and what the server says for an id takes
  * the place of what was shown for it: so everything is on screen exactly once, whichever way and however often it comes.
  *
  * @typedef {import('./contract.js').Reply} Reply
- * @typedef {{
- *   id: string, text: string, at: string, state: import('./queue.js').State, replies: Reply[], isAnswered: boolean,
- *   isOwnWords: boolean, hasLocalCard: boolean, view: import('./turn_view.js').TurnView,
- * }} Turn `isAnswered`: the server's whole answer is here, not only what the history held so far;
- *   `isOwnWords`: it was typed on this page, it is no button's title and no message of the past
+ * @typedef {import('./turn.js').Turn} Turn
  */
 export class Conversation {
   /** @type {Turn[]} */
   turns = [];
   /** The message after which older ones from the history belong. */
   #lastFromServer = '';
+  /** The message whose answer may be a deletion's receipt: what is newer was not deleted. '' where there is none. */
+  #receipt = '';
   #isOnline = true;
   /** Whether messages wait because there were too many of them. */
   #isLimited = false;
@@ -35,12 +37,15 @@ export class Conversation {
     this.settings = settings;
     this.view = view;
     this.send = send;
+    this.announcer = new ReplyAnnouncer(settings.emergency, view);
   }
 
   /** @param {string} text what is sent @param {string} [shown] what is shown of it: a button's title */
   say(text, shown = text) {
+    const isOwnWords = text === shown;
+    const isUrgent = (isOwnWords && hasEmergencyWords(text)) || (isYes(text) && isAskedWhetherNow(this.turns));
     const turn = this.#turn(newId(), shown, new Date().toISOString());
-    turn.isOwnWords = text === shown;
+    Object.assign(turn, { isOfThisPage: true, isOwnWords, isUrgent });
     this.view.log.outdate(turn.id);
     this.view.log.scrollToEnd();
     this.send(turn.id, text);
@@ -58,8 +63,7 @@ export class Conversation {
   #turn(id, text, at, after) {
     const view = this.view.log.add(id, text, after);
     view.at(at);
-    /** @type {Turn} */
-    const turn = { id, text, at, view, state: 'sending', replies: [], isAnswered: false, isOwnWords: false, hasLocalCard: false };
+    const turn = newTurn(id, text, at, view);
     const place = after === undefined ? this.turns.length : this.turns.findIndex((earlier) => earlier.id === after) + 1;
     this.turns.splice(place, 0, turn);
     return turn;
@@ -108,11 +112,11 @@ export class Conversation {
 
   /** @param {Turn} turn */
   #helpWithoutServer(turn) {
-    const isWaiting = this.turns.includes(turn) && turn.isOwnWords && !turn.replies.length;
-    if (!isWaiting || turn.hasLocalCard || !hasEmergencyWords(turn.text)) return;
+    const isWaiting = this.turns.includes(turn) && !turn.replies.length;
+    if (!isWaiting || turn.hasLocalCard || !turn.isUrgent) return;
     turn.hasLocalCard = true;
     turn.view.localCard(this.settings.emergency);
-    this.#announce([this.settings.emergency]);
+    this.announcer.guidance();
     this.view.log.scrollToAnswer(turn.view);
   }
 
@@ -121,13 +125,23 @@ export class Conversation {
     const turn = this.#find(id);
     if (!turn || turn.isAnswered) return;
     const replies = readReplies(body.replies);
-    const earlier = turn.replies.length;
-    const isFollowed = this.view.log.isAtEnd() || replies.some((reply) => reply.level === 'emergency');
     turn.isAnswered = replies.length > 0;
     turn.at = String(body.at ?? turn.at);
     turn.view.at(turn.at);
+    if (replies.some((reply) => reply.answerId === PRIVACY)) this.#receipt = id;
+    this.#reply(turn, replies);
+  }
+
+  /**
+   * Replies to what was said on this page, whichever way they come.
+   *
+   * @param {Turn} turn
+   * @param {Reply[]} replies all so far
+   */
+  #reply(turn, replies) {
+    const isFollowed = this.view.log.isAtEnd() || replies.some((reply) => reply.level === 'emergency');
     this.#show(turn, replies);
-    this.#announce(replies.slice(earlier), turn);
+    this.announcer.replies(turn);
     if (isFollowed) this.view.log.scrollToAnswer(turn.view);
   }
 
@@ -140,26 +154,15 @@ export class Conversation {
     if (turn !== this.turns[this.turns.length - 1]) turn.view.outdate();
   }
 
-  /** @param {Reply[]} replies @param {Turn} [turn] */
-  #announce(replies, turn) {
-    for (const reply of replies) {
-      const isKnown = turn?.hasLocalCard && reply.text === this.settings.emergency.text;
-      const isFirstAlarm = reply.level === 'emergency' && !turn?.hasLocalCard;
-      if (isFirstAlarm) this.view.announcer.sayNow(reply.text);
-      else if (!isKnown) this.view.announcer.say([reply.text, reply.notice].filter(Boolean).join('\n'));
-      this.view.countUnread();
-    }
-    // An emergency must not wait behind a closed panel. The focus stays where the person is.
-    if (!this.view.isOpen && replies.some((reply) => reply.level === 'emergency')) this.view.open(false);
-  }
-
   /** @param {import('./contract.js').PastMessage[]} messages in their order */
   past(messages) {
     const isAtEnd = this.view.log.isAtEnd();
     for (const message of messages) {
       const turn = this.#find(message.id) ?? this.#pastTurn(message);
       if (message.from === 'person') this.#heard(turn);
-      else if (!turn.isAnswered) this.#show(turn, [...turn.replies, message.reply]);
+      else if (!turn.isAnswered) this.#pastReply(turn, message.reply);
+      // What the server still has was not deleted, nor did it delete.
+      if (turn.id === this.#receipt) this.#receipt = '';
       this.#lastFromServer = turn.id;
     }
     const newest = this.turns[this.turns.length - 1];
@@ -174,6 +177,13 @@ export class Conversation {
     return turn;
   }
 
+  /** @param {Turn} turn @param {Reply} reply */
+  #pastReply(turn, reply) {
+    const replies = [...turn.replies, reply];
+    if (turn.isOfThisPage) this.#reply(turn, replies);
+    else this.#show(turn, replies);
+  }
+
   /** The server has this message. @param {Turn} turn */
   #heard(turn) {
     turn.state = 'sent';
@@ -182,13 +192,25 @@ export class Conversation {
 
   /** Another chat follows: its history comes after all that is settled on screen. */
   begin() {
-    const settled = this.turns.filter((turn) => turn.state === 'sent' || turn.state === 'refused');
-    this.#lastFromServer = settled.length ? settled[settled.length - 1].id : '';
+    this.#lastFromServer = this.turns.filter(isSettled).pop()?.id ?? '';
+    this.#receipt = '';
+  }
+
+  /** The conversation was deleted: what was said before leaves the screen. The receipt stays, and what is still to be sent. */
+  deleted() {
+    const receipt = this.turns.findIndex((turn) => turn.id === this.#receipt);
+    const earlier = receipt < 0 ? this.turns : this.turns.slice(0, receipt);
+    const gone = new Set(earlier.filter(isSettled));
+    for (const turn of gone) this.view.log.remove(turn.id);
+    this.turns = this.turns.filter((turn) => !gone.has(turn));
+    this.#lastFromServer = this.#receipt;
+    this.#receipt = '';
   }
 
   clear() {
     this.turns = [];
     this.#lastFromServer = '';
+    this.#receipt = '';
     this.view.log.clear();
   }
 }

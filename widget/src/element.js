@@ -1,7 +1,6 @@
 import { Connection } from './connection.js';
 import { numbersOf } from './contract.js';
 import { Conversation } from './conversation.js';
-import { make } from './dom.js';
 import { awaitSettings, fetchSettings, forgetSettings, keptSettings } from './settings.js';
 import { tabStore } from './storage.js';
 import { STRINGS, offline } from './strings.js';
@@ -91,7 +90,9 @@ export class BaclofenChat extends HTMLElement {
       answer: (id, body) => conversation.answer(id, body),
       newChat: () => this.#newChat(),
       otherChat: () => conversation.begin(),
-      cleared: () => this.#emptied(),
+      cleared: () => this.#cleared(),
+      deleted: () => conversation.deleted(),
+      gone: () => this.#gone(),
       online: (isOnline) => this.#showOnline(isOnline),
       past: (messages) => conversation.past(messages),
       loading: (isLoading) => this.#showLoading(isLoading),
@@ -155,16 +156,25 @@ export class BaclofenChat extends HTMLElement {
 
   #clear() {
     this.#connection?.clear();
-    this.#emptied();
+    this.#cleared();
     this.#view?.composer.input.focus();
   }
 
-  /** Nothing of the chat is on screen any more. */
-  #emptied() {
-    this.#conversation?.clear();
-    this.#view?.composer.set('');
-    this.#view?.log.greet();
+  #cleared() {
+    this.#empty();
     this.#view?.notice(STRINGS.cleared);
+  }
+
+  /** Without a word: who sees the page now may be somebody else. */
+  #gone() {
+    this.#empty();
+    if (this.#view?.isOpen && tabStore.get(this.#openKey) !== 'yes') this.#view.close(false);
+  }
+
+  /** Nothing of the chat is on screen any more. */
+  #empty() {
+    this.#conversation?.clear();
+    this.#view?.clear();
   }
 
   /** No question and no trace: somebody may be coming into the room. The page does not stay behind the back button. */

@@ -5,14 +5,19 @@ import { PHRASES } from './red_flags.js';
  * own judgement, and on purpose: it knows no denial ("no fever" counts), because doubt must end with the emergency number.
  */
 
+/** The payload of the button "Yes". */
+export const AFFIRM = '/affirm';
+const YES = ['yes', 'yeah', 'yep', 'yup', 'y', 'si'];
+
 /**
- * Small letters, no apostrophes, one space between words and at both ends, so that a phrase is found as whole words.
+ * Small letters without accents, no apostrophes, one space between words and at both ends, so that a phrase is found as
+ * whole words.
  *
  * @param {string} text
  */
 function plain(text) {
-  const letters = text.normalize('NFKC').toLowerCase().replace(/['’‘ʼ`´]/g, '');
-  return ` ${letters.replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ').trim()} `;
+  const letters = text.replace(/['’‘ʼ`´＇]/g, '').normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+  return ` ${letters.replace(/[^\p{L}\p{N}]+/gu, ' ').trim()} `;
 }
 
 /** @type {string[] | undefined} */
@@ -27,3 +32,9 @@ export function hasEmergencyWords(text) {
   const message = plain(text);
   return plainPhrases.some((phrase) => message.includes(phrase));
 }
+
+/**
+ * @param {string} text one message as typed, or a button's payload
+ * @returns {boolean}
+ */
+export const isYes = (text) => text === AFFIRM || YES.includes(plain(text).trim());

@@ -7,10 +7,12 @@ import { request } from './request.js';
  *
  * @typedef {{
  *   messages: (messages: import('./contract.js').PastMessage[]) => void,
+ *   deleted: () => void,
  *   loading: (isLoading: boolean) => void,
  * }} HistoryListener
  */
 export class History {
+  /** The highest number known; the numbers grow, with gaps. */
   #last = 0;
   #failures = 0;
   #isRunning = false;
@@ -29,7 +31,7 @@ export class History {
     this.listener = listener;
   }
 
-  /** Another conversation begins: its messages are counted from 1 again. */
+  /** Another conversation begins: its messages are numbered by themselves. */
   reset() {
     this.#last = 0;
     this.stop();
@@ -40,12 +42,8 @@ export class History {
     this.#failures = 0;
   }
 
-  /**
-   * Get what is new. One request at a time; asked for meanwhile, it is done once more.
-   *
-   * @param {boolean} [save] whether the renewed token is saved for other tabs
-   */
-  async load(save = true) {
+  /** Get what is new. One request at a time; asked for meanwhile, it is done once more. */
+  async load() {
     clearTimeout(this.#timer);
     if (!this.session.token) return this.listener.loading(false);
     this.#isWantedAgain = this.#isRunning;
@@ -55,30 +53,37 @@ export class History {
     const { chat, token } = this.session;
     const outcome = await request(`${this.server}/web/history?after=${this.#last}`, { token });
     this.#isRunning = false;
-    if (chat === this.session.chat) this.#settle(outcome, save);
-    if (this.#isWantedAgain || chat !== this.session.chat) void this.load(save);
+    if (chat === this.session.chat) this.#settle(outcome, token);
+    if (this.#isWantedAgain || chat !== this.session.chat) void this.load();
   }
 
-  /** @param {import('./request.js').Outcome} outcome @param {boolean} save */
-  #settle(outcome, save) {
-    if (outcome.kind === 'failed') return this.#retry(pause(++this.#failures), save);
-    if (outcome.kind === 'wait') return this.#retry(outcome.seconds * 1000, save);
+  /** @param {import('./request.js').Outcome} outcome @param {string | null} token the one that was asked with */
+  #settle(outcome, token) {
+    if (outcome.kind === 'failed' || outcome.kind === 'unreached') return this.#retry(pause(++this.#failures));
+    if (outcome.kind === 'wait') return this.#retry(outcome.seconds * 1000);
     this.#failures = 0;
-    if (outcome.kind === 'expired') this.session.expire();
-    if (outcome.kind === 'ok') this.#take(outcome.body, save);
+    if (outcome.kind === 'expired') this.session.expire(token);
+    if (outcome.kind === 'ok') this.#take(outcome.body);
     this.listener.loading(false);
   }
 
-  /** @param {Record<string, any>} body @param {boolean} save */
-  #take(body, save) {
-    this.session.renew(body, save);
+  /** @param {Record<string, any>} body */
+  #take(body) {
+    if (typeof body.last === 'number' && body.last < this.#last) this.#restart();
     const messages = readHistory(body.messages).filter((message) => message.n > this.#last);
     this.#last = Math.max(this.#last, ...messages.map((message) => message.n));
     this.listener.messages(messages);
   }
 
-  /** @param {number} milliseconds @param {boolean} save */
-  #retry(milliseconds, save) {
-    this.#timer = setTimeout(() => void this.load(save), milliseconds);
+  /** The conversation was deleted: its numbers begin again, and what came since was not all asked for. */
+  #restart() {
+    this.#last = 0;
+    this.#isWantedAgain = true;
+    this.listener.deleted();
+  }
+
+  /** @param {number} milliseconds */
+  #retry(milliseconds) {
+    this.#timer = setTimeout(() => void this.load(), milliseconds);
   }
 }

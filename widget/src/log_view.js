@@ -68,6 +68,12 @@ export class LogView {
     if (isTyping && isAtEnd) this.scrollToEnd();
   }
 
+  /** @param {string} id */
+  remove(id) {
+    this.#turns.get(id)?.element.remove();
+    this.#turns.delete(id);
+  }
+
   clear() {
     this.#turns.clear();
     this.#list.replaceChildren();

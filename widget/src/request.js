@@ -5,8 +5,11 @@
  * @typedef {{kind: 'expired'}} Expired the token is no longer good: get a new session
  * @typedef {{kind: 'wait', seconds: number, error: string}} Wait too many requests: send again after `seconds`
  * @typedef {{kind: 'refused', error: string}} Refused it will never work: show why
- * @typedef {{kind: 'failed'}} Failed no usable answer: try again
- * @typedef {Ok | Expired | Wait | Refused | Failed} Outcome
+ * @typedef {{kind: 'failed'}} Failed the answer is of no use: send again later, other requests may work meanwhile
+ * @typedef {{kind: 'unreached'}} Unreached no answer came: try again
+ * @typedef {Ok | Expired | Wait | Refused | Failed | Unreached} Outcome
+ * @typedef {{token?: string | null, body?: object, abort?: AbortController}} Given with a body it is a POST; `abort` is for this
+ *   request alone, and ends it without an answer
  */
 
 const TIMEOUT_MS = 10_000;
@@ -15,24 +18,24 @@ const LONGEST_WAIT_SECONDS = 120;
 
 /**
  * @param {string} url
- * @param {{token?: string | null, body?: object}} [given] with a body it is a POST
+ * @param {Given} [given]
  * @returns {Promise<Outcome>}
  */
 export async function request(url, given = {}) {
-  const abort = new AbortController();
+  const abort = given.abort ?? new AbortController();
   const timer = setTimeout(() => abort.abort(), TIMEOUT_MS);
   try {
     const response = await fetch(url, { ...options(given), signal: abort.signal });
     return outcome(response, await json(response));
   } catch {
-    return { kind: 'failed' };
+    return { kind: 'unreached' };
   } finally {
     clearTimeout(timer);
   }
 }
 
 /**
- * @param {{token?: string | null, body?: object}} given
+ * @param {Given} given
  * @returns {RequestInit}
  */
 function options({ token, body }) {

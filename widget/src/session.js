@@ -11,8 +11,9 @@ const CLEARED = 'cleared';
  * @typedef {{token: string, expires: number, chat: string}} Kept `chat` tells two conversations apart, tokens change all the time
  */
 export class Session {
+  remembered = false;
   /** @type {Kept | null} */
-  #kept;
+  #kept = null;
   #tokenKey;
   #rememberKey;
 
@@ -20,9 +21,24 @@ export class Session {
   constructor(server) {
     this.#tokenKey = `baclofen-chat:${server}:token`;
     this.#rememberKey = `baclofen-chat:${server}:remember`;
+    this.#read();
+  }
+
+  #read() {
     this.remembered = deviceStore.get(this.#rememberKey) === 'yes';
     this.#kept = (this.remembered && usable(deviceStore.get(this.#tokenKey))) || usable(tabStore.get(this.#tokenKey));
-    if (!this.#kept) this.expire();
+    if (!this.#kept) this.#unstore();
+  }
+
+  /**
+   * For a page that comes back as it was left: what was done meanwhile stands in the stores.
+   *
+   * @returns {boolean} whether the chat it shows can still be gone on with
+   */
+  reread() {
+    const shown = this.chat;
+    this.#read();
+    return this.token !== null && this.chat === shown;
   }
 
   /** @returns {string | null} null where there is none, or where it has expired */
@@ -43,19 +59,25 @@ export class Session {
 
   /**
    * @param {Record<string, any>} answer
-   * @param {boolean} [save] false where another tab's news led to it: two tabs would tell each other for ever
+   * @param {string} chat the one that was asked in; another that was begun meanwhile keeps its own token
    */
-  renew(answer, save = true) {
-    if (typeof answer.token !== 'string') return;
-    this.#keep(answer, this.chat);
-    if (save) this.#save();
+  renew(answer, chat) {
+    if (chat !== this.chat || typeof answer.token !== 'string') return;
+    this.#keep(answer, chat);
+    this.#save();
   }
 
-  /** The token is no longer good. */
-  expire() {
+  /**
+   * A token is no longer good. One that took its place meanwhile, here or in another tab, stays.
+   *
+   * @param {string | null} token
+   * @returns {boolean} whether it was still in use
+   */
+  expire(token) {
+    if (token !== this.token) return false;
     if (this.#kept) this.#kept.expires = 0;
-    tabStore.remove(this.#tokenKey);
-    if (this.remembered) deviceStore.remove(this.#tokenKey);
+    this.#unstore();
+    return true;
   }
 
   /** The person clears the chat: here, and in the other tabs that show it. */
@@ -121,6 +143,11 @@ export class Session {
   #keep(answer, chat) {
     const seconds = Number(answer.expires_in) || 0;
     this.#kept = { token: String(answer.token), expires: Date.now() + seconds * 1000, chat };
+  }
+
+  #unstore() {
+    tabStore.remove(this.#tokenKey);
+    if (this.remembered) deviceStore.remove(this.#tokenKey);
   }
 
   #save() {

@@ -35,7 +35,7 @@ export const PANEL_STYLE = `
 .numbers { flex: none; padding: .5em .75em; background: var(--surface); border-block-end: 1px solid var(--line); }
 .numbers-big { display: flex; flex-wrap: wrap; gap: .5em; }
 .number {
-  flex: 1 0 auto; display: flex; align-items: center; justify-content: center; gap: .5em; min-block-size: 44px; padding: .25em .75em;
+  flex: 1 1 auto; display: flex; align-items: center; justify-content: center; gap: .5em; min-block-size: 44px; padding: .25em .75em;
   border: 1.5px solid var(--edge); border-radius: calc(var(--radius) * .7); color: var(--text); text-decoration: none; line-height: 1.2;
 }
 .number b { font-size: 1.125em; }

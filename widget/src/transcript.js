@@ -4,7 +4,7 @@ import { clock, sourceDate } from './times.js';
 /**
  * The chat as plain text, for a note to a nurse or for one's own papers.
  *
- * @param {import('./conversation.js').Turn[]} turns
+ * @param {import('./turn.js').Turn[]} turns
  * @param {import('./contract.js').Settings} settings
  */
 export function transcript(turns, settings) {
@@ -12,7 +12,7 @@ export function transcript(turns, settings) {
   return [heading, ...turns.flatMap(said)].join('\n\n') + '\n';
 }
 
-/** @param {import('./conversation.js').Turn} turn */
+/** @param {import('./turn.js').Turn} turn */
 function said({ text, at, state, replies }) {
   const unsent = state === 'sent' ? '' : ` ${STRINGS.transcriptUnsent}`;
   const words = text ? [`${STRINGS.transcriptYou}, ${clock(new Date(at))}${unsent}:\n${text}`] : [];

@@ -75,10 +75,20 @@ export class View {
     if (takesFocus) this.composer.input.focus();
   }
 
-  close() {
+  /** @param {boolean} [takesFocus] false where the person did not ask for it just now */
+  close(takesFocus = true) {
     this.#show(false);
-    this.launcher.focus();
+    if (takesFocus) this.launcher.focus();
     this.actions.toggled(false);
+  }
+
+  /** No word of the chat stays, neither in sight nor for a screen reader. */
+  clear() {
+    this.announcer.clear();
+    this.composer.set('');
+    this.log.greet();
+    this.notice('');
+    this.#count(0);
   }
 
   /** @param {boolean} isOpen */
