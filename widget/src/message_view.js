@@ -67,7 +67,7 @@ function nextQuestions(questions, ask) {
 
 /** @param {NextQuestion} question @param {(question: NextQuestion) => void} ask */
 function questionButton(question, ask) {
-  const button = make('button', { type: 'button', 'data-payload': question.payload }, question.title);
+  const button = make('button', { type: 'button', dir: 'auto', 'data-payload': question.payload }, question.title);
   button.addEventListener('click', () => button.getAttribute('aria-disabled') || ask(question));
   return button;
 }
