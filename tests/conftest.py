@@ -18,6 +18,8 @@ from baclofen_faq.triage import assess, is_unsure
 from baclofen_faq.vetted_files import ROOT
 from service.stack import Place, environment, migrate, model_is_old, running
 
+collect_ignore = ["conftest.py"]  # of several files of that name, none is looked at for doctests
+
 
 def free_port() -> int:
     with socket.socket() as probe:

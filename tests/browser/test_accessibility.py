@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import TAGS, Visitor
+from tests.browser.visitor import Visitor
 
 QUESTION = "could you tell me what baclofen withdrawal is?"
 EMERGENCY = "my husband is having a seizure right now"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 SMALLEST_TARGET = 24  # CSS pixels, WCAG 2.5.8
 Visit = Callable[..., Visitor]
 Step = Callable[[Visitor], Any]

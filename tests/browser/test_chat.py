@@ -7,7 +7,7 @@ import httpx
 from playwright.sync_api import expect
 
 from service.stack import Place
-from tests.browser.conftest import Visitor
+from tests.browser.visitor import Visitor
 
 QUESTION = "could you tell me what baclofen withdrawal is?"
 EMERGENCY = "my husband is having a seizure right now"
