@@ -80,7 +80,8 @@ def test_an_emergency_offline_shows_the_card_at_once_and_only_one(visitor: Visit
 def test_offline_words_without_an_emergency_name_the_number_all_the_same(visitor: Visitor) -> None:
     visitor.context.set_offline(True)
     visitor.type("what is a pump?")
-    expect(visitor.page.get_by_text(re.compile("In an emergency, call 911")).first).to_be_visible()
+    line = visitor.page.locator(".status", has_text="In an emergency, call 911")
+    expect(line).to_be_visible()
     assert visitor.page.locator(".turns .level-emergency").count() == 0
 
 
