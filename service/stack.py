@@ -21,7 +21,7 @@ from baclofen_faq.embedding import EmbeddingModelError, check_model_files
 from baclofen_faq.triage.red_flags import load_red_flags
 from baclofen_faq.triage.semantic import check_semantic_model
 from baclofen_faq.vetted_files import ROOT, VettedFileError, read_mapping
-from service.settings.base import VAR
+from service.settings.base import IS_PRODUCTION, VAR
 
 MODEL = ROOT / "models" / "baclofen-faq.tar.gz"
 RASA_FILES = (
@@ -188,7 +188,7 @@ def environment(place: Place) -> dict[str, str]:
         "RASA_PORT": str(place.rasa),
         "RASA_URL": place.rasa_url,
         "RASA_ENDPOINTS": str(_endpoints(place)),
-        "SECRET_KEY": os.environ.get("SECRET_KEY") or _secret_key(place),
+        "SECRET_KEY": os.environ.get("SECRET_KEY") or ("" if IS_PRODUCTION else _secret_key(place)),
         "ACTIONS_PORT": str(place.actions),
         "SANIC_HOST": "127.0.0.1",
         "VAR_FOLDER": str(place.var),
@@ -202,7 +202,7 @@ def environment(place: Place) -> dict[str, str]:
 
 
 def _secret_key(place: Place) -> str:
-    """What signs the sessions of the website, kept so that they outlive a restart; production has its own."""
+    """What signs the sessions of the website, kept so that they outlive a restart; production must be given its own."""
     path = place.var / "secret_key"
     if not path.exists():
         path.touch(mode=0o600)

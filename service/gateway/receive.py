@@ -114,14 +114,15 @@ async def _urgent_turn(inbound: Inbound) -> list[Reply]:
     is_words = text not in payloads()
     words = await shared_listening().apart(heard.text, settings.ENGINE_DEADLINE_SECONDS) if is_words else None
     heard = replace(heard, assessment=words or NOTHING_FOUND)
-    if heard.assessment.level is not Level.EMERGENCY:
-        context, _, said = await recall(heard, deadline)
-        if said:
-            return said
-        heard = replace(heard, context=context, assessment=in_context(heard.assessment, heard.text, context))
-    if heard.assessment.level is not Level.EMERGENCY:
+    if heard.assessment.level is Level.EMERGENCY:
+        return record.replies_of(await _said(await _judged_by_words(heard)))
+    context, _, said = await recall(heard, deadline)
+    if said:
+        return said
+    judged = await _judged(replace(heard, context=context), deadline)
+    if judged.heard.assessment.level is not Level.EMERGENCY:
         return []
-    return record.replies_of(await _said(await _judged_by_words(heard)))
+    return record.replies_of(await _said(replace(judged, aside=_guidance(judged.heard))))
 
 
 async def _turn(inbound: Inbound) -> list[Reply]:
