@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from baclofen_faq.vetted_files import ROOT
+from service.stack import Place, environment
 
 REAL = {"name": "Harbour Hospital", "phone": '"617-496-2000"', "out_of_hours_phone": '"617-496-2001"'}
 
@@ -61,3 +62,13 @@ def test_production_refuses(tmp_path: Path, changes: dict[str, str], environment
 
 def test_the_clinic_of_the_project_is_refused() -> None:
     assert "made-up clinic" in start(ROOT / "clinic.yml").stderr
+
+
+def test_production_is_given_no_key_that_it_was_not_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    place = Place(var=tmp_path)
+    assert len(environment(place)["SECRET_KEY"]) >= 50
+    assert environment(place)["SECRET_KEY"] == environment(place)["SECRET_KEY"]  # chats outlive a restart
+    assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
+    monkeypatch.setattr("service.stack.IS_PRODUCTION", True)
+    assert environment(place)["SECRET_KEY"] == ""
