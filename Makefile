@@ -1,6 +1,6 @@
 # The commands of the project. `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help chat serve test check setup train answers sign intents triage widget evaluate ratchet bench
+.PHONY: help chat serve test check setup train answers sign intents triage widget vendor evaluate ratchet bench console-admin demo-data
 
 export RASA_TELEMETRY_ENABLED := false
 export HF_HUB_OFFLINE := 1
@@ -8,17 +8,24 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 PYTHON := .venv/bin/python -W ignore
 
 help: ## List the commands
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-13s %s\n", $$1, $$2}'
 
 chat: .venv/.ready ## Chat with the bot in this terminal (sets up and trains first where needed)
 	@$(PYTHON) manage.py chat
 
-serve: .venv/.ready ## Run gateway, Rasa and actions until Ctrl-C; the demo page is http://127.0.0.1:8080/demo
+serve: .venv/.ready ## Run everything until Ctrl-C: demo page http://127.0.0.1:8080/demo, console http://127.0.0.1:8000/
 	@$(PYTHON) manage.py serve
+
+console-admin: .venv/.ready ## Make an admin of the console: asks for a user name and a password
+	@$(PYTHON) manage.py console_admin
+
+demo-data: .venv/.ready ## Fill the console with 500 made-up conversations, marked as such
+	@$(PYTHON) manage.py demo_data
 
 test: .venv/.ready ## Run every test
 	@$(PYTHON) manage.py train
 	@$(PYTHON) -m pytest
+	@$(PYTHON) -m pytest tests/console service/console --ds=service.settings.console
 
 check: .venv/.ready ## Lint, types, import contracts, faults of the training sentences, Rasa's own data validation
 	@.venv/bin/ruff check .
@@ -47,6 +54,10 @@ widget: .venv/.ready ## Build the chat box again, after a change in widget/ or o
 	@$(PYTHON) -m baclofen_faq.triage.plainest > widget/src/red_flags.js
 	@cd widget && npm ci --silent && npm run --silent check && npm run --silent build
 	@gzip -9 -c widget/dist/widget.js | wc -c | awk '{ print "widget/dist/widget.js: " $$1 " bytes gzipped, at most 30000"; exit $$1 > 30000 }'
+
+vendor: .venv/.ready ## Copy what the console's pages load from npm's packages, after a change of service/console/package.json
+	@cd service/console && npm ci --silent && cp node_modules/htmx.org/dist/htmx.min.js static/console/vendor/htmx.min.js \
+		&& cp node_modules/chart.js/dist/chart.umd.min.js static/console/vendor/chart.umd.min.js
 
 evaluate: .venv/.ready ## Measure the running bot on the blind holdout, a stock Rasa beside it; writes reports/evaluation.md
 	@$(PYTHON) manage.py evaluate --stock

@@ -16,6 +16,7 @@ from baclofen_faq.answers import BY_OWN_NAME, Replies, Reply, load_replies
 
 log = logging.getLogger(__name__)
 NOTHING_FOUND = {"level": "none", "symptoms": [], "is_severe_symptom_mentioned": False}
+FALLBACK = "nlu_fallback"
 UNKNOWN = "unknown"  # the route, where nothing was said of it
 NEXT, DID_YOU_MEAN, HELPFUL = "next", "did_you_mean", "helpful"  # what the bot's last words ask (slot `asked`)
 
@@ -78,11 +79,11 @@ class VettedAction(Action, ABC):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         """Say it; nothing that goes wrong reaches Rasa, whose error log would hold the person's words."""
         try:
-            turn = self.turn(tracker)
+            turn, understood = self.turn(tracker), understood_of(tracker)
         except Exception as error:
             self.failures[f"{self.name()}: {type(error).__name__}"] += 1
             log.error("action failed: action=%s error=%s", self.name(), type(error).__name__)
-            turn = Turn((self.replies.cannot_answer_now(),))
+            turn, understood = Turn((self.replies.cannot_answer_now(),)), {}
         for reply in turn.replies:
             dispatcher.utter_message(
                 text=reply.text,
@@ -91,6 +92,7 @@ class VettedAction(Action, ABC):
                 answer_id=reply.answer_id,
                 answer_version=reply.version,
                 marker=reply.marker.value,
+                **understood,
             )
         ending = [FollowupAction("action_listen")] if self.ends_turn else []
         return [*(SlotSet(name, value) for name, value in turn.slots().items()), *ending]
@@ -99,6 +101,13 @@ class VettedAction(Action, ABC):
 def assessment_of(tracker: Tracker) -> Mapping[str, Any]:
     """The level, symptoms and mention of the current message, as the emergency policy noted them."""
     return tracker.get_slot("assessment") or NOTHING_FOUND
+
+
+def understood_of(tracker: Tracker) -> dict[str, Any]:
+    """The likeliest intent of the current message and its confidence, also where that was too low to answer."""
+    ranking = tracker.latest_message.get("intent_ranking") or [tracker.latest_message.get("intent") or {}]
+    first = next((one for one in ranking if one.get("name") not in (None, FALLBACK)), None)
+    return {"intent": str(first["name"]), "confidence": round(float(first["confidence"]), 4)} if first else {}
 
 
 def intent_of(tracker: Tracker) -> str:

@@ -1,4 +1,4 @@
-"""The three processes of the bot (action server, Rasa, gateway): checked, trained, started and stopped together."""
+"""The processes of the bot (action server, Rasa, gateway, console): checked, trained, started and stopped together."""
 
 import os
 import re
@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -54,17 +54,23 @@ class StackError(RuntimeError):
 
 @dataclass(frozen=True)
 class Place:
-    """Where the three processes listen, on 127.0.0.1, and the folder of their databases and logs."""
+    """Where the processes listen, on 127.0.0.1, and the folder of their databases and logs."""
 
     gateway: int = field(default_factory=lambda: _port("GATEWAY_PORT", 8080))
     rasa: int = field(default_factory=lambda: _port("RASA_PORT", 5005))
     actions: int = field(default_factory=lambda: _port("ACTIONS_PORT", 5055))
+    console: int = field(default_factory=lambda: _port("CONSOLE_PORT", 8000))
     var: Path = VAR
 
     @property
     def gateway_url(self) -> str:
         """Where the channels are."""
         return f"http://127.0.0.1:{self.gateway}"
+
+    @property
+    def console_url(self) -> str:
+        """Where staff sign in."""
+        return f"http://127.0.0.1:{self.console}"
 
     @property
     def rasa_url(self) -> str:
@@ -124,20 +130,25 @@ def train() -> None:
         )
 
 
+BOT = ("actions", "rasa", "gateway")
+STAFF = ("console", "housekeeping")
+
+
 @contextmanager
-def running(place: Place, output: Path) -> Iterator[subprocess.Popen[bytes]]:
+def running(place: Place, output: Path, names: Sequence[str] = BOT) -> Iterator[subprocess.Popen[bytes]]:
     """Start the processes, yield when all of them answer, and stop them whatever happens.
 
     Args:
         place: where they listen and write.
         output: the file for what they print.
+        names: which ones, as Procfile names them.
 
     Raises:
         StackError: a port is in use, or a process did not come up.
     """
-    check_ports(place)
+    check_ports(place, names)
     migrate(place)
-    command = [sys.executable, "-m", "honcho", "start", "--no-colour"]
+    command = [sys.executable, "-m", "honcho", "start", "--no-colour", *names]
     for stop in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(stop, _interrupt)
     with output.open("wb") as printed:
@@ -155,7 +166,10 @@ def running(place: Place, output: Path) -> Iterator[subprocess.Popen[bytes]]:
 def migrate(place: Place) -> None:
     """Bring the databases of the outbox and the log up to date."""
     for database, name in (("outbox", "outbox"), ("default", "log")):
-        command = [sys.executable, "-W", "ignore", "manage.py", "migrate", "--verbosity", "0", "--database", database]
+        command = [
+            *(sys.executable, "-W", "ignore", "manage.py", "migrate", "--settings", "service.settings.console"),
+            *("--verbosity", "0", "--database", database),
+        ]
         done = subprocess.run(command, cwd=ROOT, env=environment(place), capture_output=True, text=True, check=False)
         if done.returncode != 0:
             reason = (done.stderr.strip().splitlines() or ["it printed nothing"])[-1]
@@ -164,12 +178,12 @@ def migrate(place: Place) -> None:
             )
 
 
-def check_ports(place: Place) -> None:
-    """Raise StackError naming the first port that something else listens on."""
-    ports = {name: getattr(place, name) for name in ("gateway", "rasa", "actions")}
+def check_ports(place: Place, names: Sequence[str] = BOT) -> None:
+    """Raise StackError naming the first port of these processes that something else listens on."""
+    ports = {name: getattr(place, name) for name in names if hasattr(place, name)}
     if len(set(ports.values())) < len(ports):
         raise StackError(
-            f"Two processes share a port ({ports}): give each of GATEWAY_PORT, RASA_PORT, ACTIONS_PORT its own."
+            f"Two processes share a port ({ports}): give each of GATEWAY_PORT, RASA_PORT, ACTIONS_PORT, CONSOLE_PORT its own."
         )
     for name, port in ports.items():
         with socket.socket() as probe:
@@ -190,6 +204,7 @@ def environment(place: Place) -> dict[str, str]:
         "RASA_ENDPOINTS": str(_endpoints(place)),
         "SECRET_KEY": os.environ.get("SECRET_KEY") or ("" if IS_PRODUCTION else _secret_key(place)),
         "ACTIONS_PORT": str(place.actions),
+        "CONSOLE_PORT": str(place.console),
         "SANIC_HOST": "127.0.0.1",
         "VAR_FOLDER": str(place.var),
         "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),

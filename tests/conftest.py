@@ -1,6 +1,7 @@
 """The real bot for the tests: gateway, Rasa and action server as processes, on free ports, in a folder of their own."""
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -19,6 +20,8 @@ from baclofen_faq.vetted_files import ROOT
 from service.stack import Place, environment, migrate, model_is_old, running
 
 collect_ignore = ["conftest.py"]  # of several files of that name, none is looked at for doctests
+if os.environ.get("DJANGO_SETTINGS_MODULE") != "service.settings.console":
+    collect_ignore.append("console")  # its tests need its own settings: a second run of pytest
 
 
 def free_port() -> int:
@@ -29,7 +32,7 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    return Place(gateway=free_port(), rasa=free_port(), actions=free_port(), var=tmp_path_factory.mktemp("var"))
+    return Place(gateway=free_port(), rasa=free_port(), actions=free_port(), console=free_port(), var=tmp_path_factory.mktemp("var"))
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from rasa.core.channels.rest import RestInput
 from sanic import Blueprint
 
 log = logging.getLogger(__name__)
-KEPT = ("text", "buttons", "level", "answer_id", "answer_version", "marker", "model_id")
+KEPT = ("text", "buttons", "level", "answer_id", "answer_version", "marker", "model_id", "intent", "confidence")
 
 
 class WholeMessages(CollectingOutputChannel):
@@ -27,7 +27,7 @@ class WholeMessages(CollectingOutputChannel):
 
 
 class FaqRestInput(RestInput):
-    """Rasa's RestInput whose replies carry `level`, `answer_id`, `answer_version`, `marker` and Rasa's `model_id`."""
+    """Rasa's RestInput whose replies carry the level, which vetted text they are, what was understood, and Rasa's model."""
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Rasa's own routes, with WholeMessages put in place of its output channel."""

@@ -6,14 +6,17 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from baclofen_faq.answers import Button, Marker, Reply
 from baclofen_faq.triage import NOTHING_BEFORE, Context, Told
-from service.conversations.models import NEW_SESSION_AFTER, Conversation, Entry, Erasure, Message
+from service.conversations import attention
+from service.conversations.models import NEW_SESSION_AFTER, Alert, Conversation, Entry, Erasure, Message, Risk
 
 ENTRIES_THAT_COUNT = 40
 Known = tuple[Conversation | None, list[Reply]]
 NOTHING_KNOWN: Known = (None, [])
+NOT_OF_THE_LOG = ("id", "channel", "key", "is_demo", "is_flagged", "assignee", "reviewer", "reviewed_at", "second_look_by")
 
 
 @transaction.atomic
@@ -31,13 +34,14 @@ def move(entries: Sequence[Entry]) -> bool:
     there = {(message.conversation_id, message.message_id): message for message in known}
     answered = set(Message.objects.filter(in_reply_to__in=known).values_list("in_reply_to", flat=True))
     new = [entry for entry in entries if (conversations[_name(entry)].pk, entry.message_id) not in there]
-    for entry in new:
-        conversations[_name(entry)].hear(Told.from_json(entry.told), entry.received_at)
+    risks = [(entry, _take_in(entry, conversations[_name(entry)])) for entry in new]
     _save(conversations.values())
+    Alert.objects.bulk_create(_alert(conversations[_name(entry)], risk) for entry, risk in risks if risk)
     for entry in entries:
         conversation = conversations[_name(entry)]
         message = there.get((conversation.pk, entry.message_id)) or _log_inbound(entry, conversation)
         if message.pk not in answered:
+            _complete(message, entry)
             Message.objects.bulk_create(_replies(entry, message))
             _keep_feedback(entry, conversation)
     if erased(entries):
@@ -60,9 +64,22 @@ def _conversations(entries: Sequence[Entry]) -> dict[tuple[str, str], Conversati
     return {name: known.get(name) or begun[name] for name in begun}
 
 
+def _take_in(entry: Entry, conversation: Conversation) -> Risk | None:
+    """A turn into its conversation: what its next messages need, what staff need; a risk to alert them of."""
+    if conversation.pk is None and not conversation.turns:
+        attention.begin(conversation)
+    conversation.hear(Told.from_json(entry.told), entry.received_at)
+    return attention.notice(conversation, entry)
+
+
+def _alert(conversation: Conversation, risk: Risk) -> Alert:
+    now = timezone.now()
+    return Alert(conversation=conversation, risk=risk, raised_at=now, next_try_at=now)
+
+
 def _save(conversations: Iterable[Conversation]) -> None:
     """Insert the new ones, update the others."""
-    names = [field.name for field in Conversation._meta.concrete_fields if field.name not in ("id", "channel", "key")]
+    names = [field.name for field in Conversation._meta.concrete_fields if field.name not in NOT_OF_THE_LOG]
     new = [one for one in conversations if one.pk is None]
     Conversation.objects.bulk_create(new)
     Conversation.objects.bulk_update([one for one in conversations if one not in new], names)
@@ -75,7 +92,14 @@ def _log_inbound(entry: Entry, conversation: Conversation) -> Message:
         direction=Message.Direction.IN,
         said_at=entry.received_at,
         **entry.inbound,
+        **(entry.measured or {}),
     )
+
+
+def _complete(message: Message, entry: Entry) -> None:
+    """What was measured of a turn that the log had before it was answered."""
+    if entry.measured and message.latency_ms is None:
+        Message.objects.filter(pk=message.pk).update(**entry.measured)
 
 
 def _replies(entry: Entry, inbound: Message) -> Iterable[Message]:

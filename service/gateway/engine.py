@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx
@@ -23,10 +23,15 @@ no_answer = Counter("engine_no_answer", "Messages that Rasa did not answer in ti
 
 @dataclass(frozen=True)
 class Said:
-    """What Rasa said, and which of its models; nothing where it was down, late, silent or made no sense."""
+    """What Rasa said, by which of its models, the intent that it understood and how sure it was (None: not told).
+
+    Nothing where it was down, late, silent or made no sense.
+    """
 
     replies: tuple[Reply, ...] = ()
     model: str = ""
+    intent: str = ""
+    confidence: float | None = None
 
 
 NOTHING = Said()
@@ -77,12 +82,12 @@ class Engine:
         """
         try:
             response = await self._client.post("/webhooks/rest/webhook", json=message)
-            vetted = [said for entry in response.raise_for_status().json() if (said := _vetted(entry))]
+            said = [one for entry in response.raise_for_status().json() if (one := _vetted(entry))]
         except (httpx.HTTPError, ValueError, TypeError, RecursionError) as error:
             return _nothing(type(error).__name__)
         finally:
             self._places.release()
-        return Said(tuple(reply for reply, _ in vetted), vetted[0][1]) if vetted else _nothing("Empty")
+        return replace(said[0], replies=tuple(reply for one in said for reply in one.replies)) if said else _nothing("Empty")
 
 
 def _left(deadline: float) -> float:
@@ -95,10 +100,11 @@ def _nothing(cause: str) -> Said:
     return NOTHING
 
 
-def _vetted(entry: Any) -> tuple[Reply, str] | None:
-    """A message of Rasa's answer and the model; None (logged) for one without what every vetted message carries."""
+def _vetted(entry: Any) -> Said | None:
+    """A message of Rasa's answer; None (logged) for one without what every vetted message carries."""
     try:
-        return _reply(entry), str(entry.get("model_id", ""))
+        confidence = float(entry["confidence"]) if "confidence" in entry else None
+        return Said((_reply(entry),), str(entry.get("model_id", "")), str(entry.get("intent", "")), confidence)
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         log.error("message of the engine left out: error=%s", type(error).__name__)
         return None

@@ -1,7 +1,10 @@
 """A message on its way through the gateway, and its turn as the outbox keeps it."""
 
 import logging
-from dataclasses import dataclass
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -26,6 +29,37 @@ class Inbound:
     message_id: str
 
 
+class Stopwatch:
+    """How long a message's way took, in milliseconds: in all, and by stage as they end."""
+
+    def __init__(self) -> None:
+        """Start."""
+        self._began = time.monotonic()
+        self.stages: dict[str, int] = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Inside runs the stage of that name."""
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            self.stages[name] = _milliseconds_since(began)
+
+    def measured(self, intent: str, confidence: float | None) -> dict[str, Any]:
+        """What the log keeps of the turn until now: the columns of a Message."""
+        return {
+            "intent": intent,
+            "confidence": confidence,
+            "latency_ms": _milliseconds_since(self._began),
+            "stages": dict(self.stages),
+        }
+
+
+def _milliseconds_since(moment: float) -> int:
+    return round((time.monotonic() - moment) * 1000)
+
+
 @dataclass(frozen=True)
 class Heard:
     """A message on its way: cleaned, when it came, its assessment and what was said before as far as they are known."""
@@ -36,6 +70,7 @@ class Heard:
     assessment: Assessment = NOTHING_FOUND
     context: Context = NOTHING_BEFORE
     turns_before: int = 0
+    watch: Stopwatch = field(default_factory=Stopwatch)
 
 
 @cache

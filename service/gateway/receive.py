@@ -131,15 +131,18 @@ async def _turn(inbound: Inbound) -> list[Reply]:
     text = clean(inbound.text, payloads())
     heard = Heard(inbound, WORDS_OF_BUTTONS.get(text, text), timezone.now())
     listening = shared_listening()
-    ruled = None if text in payloads() else await listening.by_rules(heard.text)
+    with heard.watch.stage("rules"):
+        ruled = None if text in payloads() else await listening.by_rules(heard.text)
     if ruled and ruled.assessment.level is Level.EMERGENCY:
         return await _say_without_context(heard, ruled.assessment, None)
     recalling = _in_background(_recall(heard, deadline))
-    words = NOTHING_FOUND if text in payloads() else await listening.by_sound(ruled, heard.text, deadline - _now())
+    with heard.watch.stage("sound"):
+        words = NOTHING_FOUND if text in payloads() else await listening.by_sound(ruled, heard.text, deadline - _now())
     if words.level is Level.EMERGENCY:
         return await _say_without_context(heard, words, recalling)
-    await listening.idle(deadline - _now())
-    await asyncio.wait([recalling], timeout=max(DATABASE_SECONDS, deadline - _now()))
+    with heard.watch.stage("recall"):
+        await listening.idle(deadline - _now())
+        await asyncio.wait([recalling], timeout=max(DATABASE_SECONDS, deadline - _now()))
     is_known = recalling.done() and recalling.exception() is None  # without it the words decide
     context, turns_before, said = recalling.result() if is_known else NOTHING_KNOWN
     if said:
@@ -220,7 +223,8 @@ async def _say_at_once(judged: Judged, recalling: "asyncio.Future[Known] | None"
 
 async def _said(judged: Judged) -> Entry:
     """The turn as stored, with what is said without asking Rasa."""
-    return await written(_answered(judged.entry, [judged.aside] if judged.aside else [], NOTHING))
+    aside = [judged.aside] if judged.aside else []
+    return await written(_answered(judged.heard, judged.entry, aside, NOTHING))
 
 
 async def _tell(judged: Judged, recalling: "asyncio.Future[Known] | None") -> None:
@@ -237,7 +241,8 @@ async def _answer(judged: Judged, deadline: float) -> list[Reply]:
     heard, entry = judged.heard, judged.entry
     writing = asyncio.ensure_future(written(entry))
     mode = current_mode()
-    engine = await _ask(heard, entry, deadline) if mode is Mode.NORMAL else NOTHING
+    with heard.watch.stage("rasa"):
+        engine = await _ask(heard, entry, deadline) if mode is Mode.NORMAL else NOTHING
     stored = await writing
     replies = record.replies_of(stored) or _replies(heard, engine.replies, mode)
     marked = {reply.marker for reply in replies}
@@ -246,7 +251,7 @@ async def _answer(judged: Judged, deadline: float) -> list[Reply]:
         return _in_place_of(Marker.ERASE, replies, shared_replies().erased(receipt))
     if Marker.SHOW in marked and (words := await session_words(heard.inbound, deadline)) is not None:
         replies = _in_place_of(Marker.SHOW, replies, shared_replies().shown(words))
-    return record.replies_of(await written(_answered(stored, replies, engine)))
+    return record.replies_of(await written(_answered(heard, stored, replies, engine)))
 
 
 def _in_place_of(marker: Marker, replies: Sequence[Reply], done: Reply) -> list[Reply]:
@@ -291,10 +296,11 @@ def _guidance(heard: Heard) -> Reply:
     return shared_replies().guidance(heard.assessment.level.value, heard.assessment.counting, heard.context.route.value)
 
 
-def _answered(entry: Entry, replies: list[Reply], engine: Said) -> Entry:
+def _answered(heard: Heard, entry: Entry, replies: list[Reply], engine: Said) -> Entry:
     entry.replies = [record.reply_as_json(reply) for reply in replies]
     entry.feedback = record.feedback_of(replies)
     entry.model_version = engine.model
+    entry.measured = heard.watch.measured(engine.intent, engine.confidence)
     entry.answered_at = timezone.now()
     return entry
 

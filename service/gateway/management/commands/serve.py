@@ -1,17 +1,17 @@
-"""manage.py serve: gateway, Rasa and actions until Ctrl-C."""
+"""manage.py serve: gateway, Rasa, actions and console until Ctrl-C."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from service.settings.base import VAR
-from service.stack import Place, StackError, prepare, running
+from service.stack import BOT, STAFF, Place, StackError, prepare, running
 
 
 class Command(BaseCommand):
     """Trains if needed, starts everything, says where it listens, waits."""
 
-    help = "Run gateway, Rasa and actions until Ctrl-C."
+    help = "Run gateway, Rasa, actions and console until Ctrl-C."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run until Ctrl-C or until a process ends."""
@@ -19,8 +19,10 @@ class Command(BaseCommand):
             place = Place()
             prepare(self.stderr.write)
             self.stderr.write("Starting (about 20 seconds) ...")
-            with running(place, output=VAR / "serve.log") as runner:
+            with running(place, output=VAR / "serve.log", names=BOT + STAFF) as runner:
                 self.stderr.write(f"Ready: open {place.gateway_url}/demo. Ctrl-C ends it.")
+                self.stderr.write(f"Staff sign in at {place.console_url} (the first time: `make console-admin`).")
+                self.stderr.write("To see the console with something in it: `make demo-data` (500 made-up conversations).")
                 self.stderr.write(f"What the processes print: tail -f {VAR / 'serve.log'}")
                 runner.wait()
                 raise CommandError(f"The processes ended; the reason is in {VAR / 'serve.log'}.")

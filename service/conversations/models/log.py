@@ -1,19 +1,22 @@
-"""Conversation and Message: the log of record. Entry: the local outbox. Erasure: what may not come back."""
+"""Conversation and Message: the log of record. Erasure: what may not come back."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import models
 
 from baclofen_faq.triage import Context, Level, Route, Told, after
+from service.conversations.models.review import Reviewed
 
 OPEN_FOR = timedelta(hours=12)
 NEW_SESSION_AFTER = timedelta(minutes=30)
 SESSIONS_COUNT_FOR = timedelta(hours=24)
 
 
-class Conversation(models.Model):
-    """One person's talk in one channel; `key` is the channel's own id for it. It holds what its next message needs."""
+class Conversation(Reviewed):
+    """One person's talk in one channel; `key` is the channel's own id for it.
+
+    It holds what its next message needs, what staff look for, and how far they are with it.
+    """
 
     channel = models.CharField(max_length=20)
     key = models.CharField(max_length=128)
@@ -34,7 +37,7 @@ class Conversation(models.Model):
         """One row a conversation."""
 
         constraints = [models.UniqueConstraint(fields=["channel", "key"], name="one_conversation_a_key")]
-        indexes = [models.Index(fields=["last_at"])]
+        indexes = [models.Index(fields=["last_at"]), *Reviewed.INDEXES]
 
     def __str__(self) -> str:
         """As `transcript` names it."""
@@ -98,6 +101,11 @@ class Message(models.Model):
     said_at = models.DateTimeField(help_text="when the gateway got it or had it ready")
     text = models.TextField()
     level = models.CharField(max_length=12)
+    intent = models.CharField(max_length=64, blank=True, help_text="inbound: what Rasa understood, where it was asked")
+    confidence = models.FloatField(null=True, help_text="inbound: of the intent, 0 to 1")
+    latency_ms = models.PositiveIntegerField(null=True, help_text="inbound: from its arrival to its replies")
+    stages = models.JSONField(default=dict, help_text="inbound: milliseconds of each stage: rules, sound, recall, rasa")
+    delivery = models.CharField(max_length=12, default="sent", help_text="outbound: sent, once its channel has it")
     findings = models.JSONField(default=list, help_text="inbound: [{symptom, status, level, phrase, start, end}]")
     answer_id = models.CharField(max_length=64, blank=True)
     answer_version = models.CharField(max_length=12, blank=True)
@@ -112,7 +120,12 @@ class Message(models.Model):
         """In the order in which they were said; an inbound id once a conversation, a reply once a message."""
 
         ordering = ["said_at", "id"]
-        indexes = [models.Index(fields=["conversation", "said_at"]), models.Index(fields=["said_at"])]
+        indexes = [
+            models.Index(fields=["conversation", "said_at"]),
+            models.Index(fields=["said_at"]),
+            models.Index(fields=["answer_id", "answer_version", "conversation"], name="who_got_which_answer"),
+            models.Index(fields=["intent", "conversation"], name="who_asked_what"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["conversation", "message_id"], name="message_id_once"),
             models.UniqueConstraint(fields=["in_reply_to", "position"], name="reply_once"),
@@ -130,53 +143,3 @@ class Erasure(models.Model):
     conversation_hash = models.CharField(max_length=64, help_text="SHA-256 of receipt, channel and key")
     erased_at = models.DateTimeField(db_index=True)
     messages = models.PositiveIntegerField(help_text="how many messages the log held")
-
-
-class Entry(models.Model):
-    """One turn in the outbox, on its way to the log: what came in and, once it is known, what was said.
-
-    It stays for a day after it was moved, so that a repeated message_id is known even when the log is not reached.
-    """
-
-    channel = models.CharField(max_length=20)
-    conversation = models.CharField(max_length=128)
-    message_id = models.CharField(max_length=128)
-    received_at = models.DateTimeField()
-    inbound: Any = models.JSONField(help_text="text (redacted), level, findings, triage_version")
-    told: Any = models.JSONField(help_text="what the conversation's next messages need of it")
-    replies: Any = models.JSONField(null=True, help_text="[{text, level, answer_id, ...}] as sent; null: not answered")
-    feedback: Any = models.JSONField(null=True, help_text="what is said of an earlier answer: {answer_id, said}")
-    model_version = models.CharField(max_length=64, blank=True)
-    answered_at = models.DateTimeField(null=True)
-    moved_at = models.DateTimeField(null=True)
-    refused_at = models.DateTimeField(null=True, help_text="the log would not have it: somebody must look")
-
-    class Meta:
-        """A message_id once a conversation; looked up by conversation and by what is due."""
-
-        ordering = ["id"]
-        indexes = [
-            models.Index(fields=["moved_at", "id"]),
-            models.Index(fields=["channel", "conversation", "id"]),
-        ]
-        constraints = [
-            models.UniqueConstraint(fields=["channel", "conversation", "message_id"], name="entry_once"),
-        ]
-
-    def __str__(self) -> str:
-        """Its number; never the words."""
-        return f"entry {self.pk}"
-
-
-class OutboxRouter:
-    """Entries live in the local outbox, everything else in the log."""
-
-    def db_for_read(self, model: type[models.Model], **hints: object) -> str:
-        """Which database."""
-        return "outbox" if model is Entry else "default"
-
-    db_for_write = db_for_read
-
-    def allow_migrate(self, db: str, app_label: str, model_name: str | None = None, **hints: object) -> bool:
-        """The outbox holds entries only, the log all but them; Rasa makes its own tables."""
-        return db != "rasa" and (model_name == "entry") == (db == "outbox")

@@ -1,0 +1,9 @@
+"""The console as a WSGI application: gunicorn service.console.wsgi:application."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "service.settings.console")
+
+from django.core.wsgi import get_wsgi_application  # noqa: E402
+
+application = get_wsgi_application()
