@@ -7,11 +7,12 @@ from service.conversations.models.log import (
     Message,
 )
 from service.conversations.models.outbox import Entry, OutboxRouter
-from service.conversations.models.review import Alert, Control, Note, Reason, Risk, SecondLook, State, Verdict
+from service.conversations.models.review import Alert, Change, Control, Note, Reason, Risk, SecondLook, State, Verdict
 
 __all__ = [
     "NEW_SESSION_AFTER",
     "Alert",
+    "Change",
     "Control",
     "Conversation",
     "Entry",

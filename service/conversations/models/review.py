@@ -73,6 +73,9 @@ class Reviewed(models.Model):
         models.Index(fields=["reviewer", "id"], condition=~models.Q(reviewer=""), name="conversations_reviewed_by"),
         models.Index(fields=["least_confidence", "id"], name="conversations_by_confidence"),
         models.Index(fields=["turns", "id"], name="conversations_by_length"),
+        models.Index(
+            fields=["second_look_by", "-id"], condition=models.Q(is_demo=False), name="conversations_to_look_at"
+        ),
     ]
 
     class Meta:
@@ -122,6 +125,11 @@ class Verdict(models.Model):
     by = models.CharField(max_length=150, help_text="user name")
     said_at = models.DateTimeField(auto_now=True)
     exported_at = models.DateTimeField(null=True, help_text="when export_training wrote it into a patch")
+    checked_at = models.DateTimeField(null=True, help_text="when the bot was asked last what it makes of the message now")
+    level_now = models.CharField(max_length=12, blank=True, help_text="of triage then")
+    intent_now = models.CharField(max_length=64, blank=True, help_text="Rasa's then; empty where it was not running")
+    triage_now = models.CharField(max_length=12, blank=True, help_text="the version of triage that was asked")
+    model_now = models.CharField(max_length=64, blank=True, help_text="the model of Rasa that was asked")
 
     class Meta:
         """Looked up by what is to be proposed."""
@@ -137,13 +145,28 @@ class Verdict(models.Model):
         return f"{self.code} of message {self.message_id}"
 
 
+class Change(models.IntegerChoices):
+    """What a second look at a message found, the gravest first."""
+
+    EMERGENCY = 1, "an emergency today"
+    ADVISORY = 2, "advisory today"
+    LOWER = 3, "lower today"
+    CALM = 4, "calm then and now"
+
+
 class SecondLook(models.Model):
     """What today's triage makes of a stored message, where that differs from what was made of it then."""
 
     message = models.OneToOneField("conversations.Message", on_delete=models.CASCADE, related_name="second_look")
     level = models.CharField(max_length=12)
+    change = models.PositiveSmallIntegerField(choices=Change.choices)
     triage_version = models.CharField(max_length=12)
     looked_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        """The gravest first, of these the newest."""
+
+        indexes = [models.Index(fields=["change", "-message"], name="second_looks_by_change")]
 
     def __str__(self) -> str:
         """Level and number of the message."""
