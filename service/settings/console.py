@@ -6,7 +6,7 @@ from datetime import timedelta
 from csp.constants import NONE, SELF
 
 from service.settings.base import *  # noqa: F403
-from service.settings.production import refuse_unsafe
+from service.settings.production import check_alerts, refuse_unsafe
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -26,6 +26,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -35,8 +36,7 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
-    "service.console.sign_in.sign_in_middleware",
+    "service.console.sign_in.SignInMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "service.console.urls"
@@ -68,9 +68,9 @@ LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "sign_in", "inbox", "sign_i
 PASSWORD_RESET_TIMEOUT = 24 * 3600  # seconds for which a link for a new password works
 OTP_TOTP_ISSUER = "Baclofen FAQ console"
 IDLE_SECONDS = int(os.environ.get("CONSOLE_IDLE_SECONDS", 30 * 60))  # without a click; what a page asks by itself is none
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_AGE = 12 * 3600  # since the password, whatever is clicked
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "console_session", "console_csrf"
-SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"  # links in an alert and for a new password come from elsewhere
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_PRODUCTION
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_PRODUCTION else 0
@@ -97,13 +97,28 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = ["username"]  # from wherever; a second factor and 15 minutes keep that from being a weapon
 AXES_LOCKOUT_CALLABLE = "service.console.sign_in.locked_out"
 AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the page says when the lock ends, and then it ends
+AXES_DISABLE_ACCESS_LOG = True  # the audit log is the one
 AXES_ENABLE_ADMIN = False
-SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # it warns of locking by user name alone, which is what is wanted
+SILENCED_SYSTEM_CHECKS = [
+    "axes.W006",  # it warns of locking by user name alone, which is what is wanted
+    "security.W021",  # whether a clinic's domain stands on the browsers' list of HTTPS-only ones is the clinic's choice
+]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 WHITENOISE_USE_FINDERS = True  # the files as they stand in the repository; nothing is to be collected
 CONSOLE_URL = os.environ.get("CONSOLE_URL", f"http://127.0.0.1:{os.environ.get('CONSOLE_PORT', '8000')}")
+
+ALERT_EMAIL_TO = [one.strip() for one in os.environ.get("ALERT_EMAIL_TO", "").split(",") if one.strip()]
+ALERT_WEBHOOK_URL = os.environ.get("ALERT_WEBHOOK_URL", "")
+ALERT_WEBHOOK_SECRET = os.environ.get("ALERT_WEBHOOK_SECRET", "")
+EMAIL_HOST, EMAIL_PORT = os.environ.get("EMAIL_HOST", "localhost"), int(os.environ.get("EMAIL_PORT", 25))
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_USER", ""), os.environ.get("EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("EMAIL_TLS", "").lower() in ("1", "true", "yes")
+EMAIL_TIMEOUT = 5
+DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "baclofen-faq@localhost")
+check_alerts(ALERT_WEBHOOK_URL, ALERT_WEBHOOK_SECRET, IS_PRODUCTION)
 
 if IS_PRODUCTION:
     refuse_unsafe(is_debug=DEBUG)

@@ -30,6 +30,18 @@ def web_origins(listed: str) -> list[str]:
     return origins
 
 
+def check_alerts(url: str, secret: str, is_production: bool) -> None:
+    """Stop the start of a console whose alerts could be forged or read on their way.
+
+    Raises:
+        ImproperlyConfigured: one sentence that says what is wrong and the next step.
+    """
+    if url and not secret:
+        raise ImproperlyConfigured("ALERT_WEBHOOK_SECRET is not set: set it to what the receiver checks signatures with.")
+    if url and not url.startswith("https://" if is_production else ("https://", "http://")):
+        raise ImproperlyConfigured(f"ALERT_WEBHOOK_URL is {url!r}: it must begin with https://.")
+
+
 def refuse_unsafe(is_debug: bool, clinic_file: Path = CLINIC_FILE) -> None:
     """Stop the start of a production that would harm or leak.
 

@@ -1,5 +1,6 @@
 """The path of a message through the running bot: gateway, Rasa, actions and log."""
 
+import json
 import os
 import re
 import socket
@@ -160,6 +161,27 @@ def test_the_log_holds_everything_said_without_phone_and_mail(bot: Place, say: S
     assert said[0]["text"] in transcript
     assert "seizure current" in transcript
     assert re.search(r"bot \[emergency, emergency_report \w{12}\]", transcript)
+
+
+def test_the_log_says_what_was_understood_and_where_the_time_went(bot: Place, say: Say) -> None:
+    say("why must I taper baclofen?", sender="measured")
+    say("she is having a seizure", sender="measured")
+    for _ in range(50):
+        with sqlite3.connect(bot.var / "conversations.db") as database:
+            logged = database.execute(
+                "SELECT m.intent, m.confidence, m.latency_ms, m.stages, c.risk, c.level FROM conversations_message m "
+                "JOIN conversations_conversation c ON c.id = m.conversation_id "
+                "WHERE c.key = 'measured' AND m.direction = 'in' ORDER BY m.id"
+            ).fetchall()
+        if len(logged) == 2:
+            break
+        time.sleep(0.1)
+    question, emergency = logged
+    assert question[0] == "ask_why_taper" and 0.5 < question[1] <= 1
+    assert {"rules", "sound", "recall", "rasa"} == json.loads(question[3]).keys()
+    assert sum(json.loads(question[3]).values()) <= question[2] + 4 < 3100
+    assert emergency[:2] == ("", None) and emergency[2] < 1000, "it is answered without Rasa"
+    assert emergency[4:] == (4, "emergency")
 
 
 def test_an_unknown_conversation_is_said_to_be_unknown(bot: Place) -> None:

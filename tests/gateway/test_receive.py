@@ -33,7 +33,7 @@ def test_a_redaction_that_fails_keeps_the_turn_and_not_the_words(monkeypatch: py
     def fails(text: str, country: str | None) -> None:
         raise IndexError(text)
 
-    monkeypatch.setattr(message, "redact", fails)
+    monkeypatch.setattr("service.conversations.record.redact", fails)
     entry = message.entry_of(heard(EMERGENCY))
     assert entry.inbound["text"] == "[not kept: redaction failed]"
     assert entry.inbound["level"] == entry.told["level"] == "emergency"

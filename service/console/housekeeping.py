@@ -1,0 +1,42 @@
+"""What the service does by itself for the staff: alerts every second; once a day the old goes and the audit head is logged."""
+
+import logging
+from datetime import timedelta
+
+from django.db import close_old_connections, connections
+from django.db.utils import Error as DatabaseTrouble
+from django.utils import timezone
+
+from baclofen_faq.answers import load_clinic
+from baclofen_faq.vetted_files import VettedFileError
+from service.console import alerts, audit
+from service.console.models import AuditEntry
+from service.conversations.retention import purge
+
+log = logging.getLogger(__name__)
+DAILY = "old conversations deleted"
+A_DAY = timedelta(hours=23, minutes=55)
+
+
+def look_after() -> None:
+    """One round; a database that is not there is said in the log, and the next round tries again."""
+    close_old_connections()
+    try:
+        alerts.send_due()
+        if not _is_done_today():
+            delete_old()
+            audit.log_head()
+    except (DatabaseTrouble, VettedFileError) as error:
+        log.critical("housekeeping failed: error=%s", type(error).__name__)
+        connections.close_all()
+
+
+def delete_old() -> None:
+    """Delete what is older than the clinic keeps, and say so in the audit log."""
+    keep_days = load_clinic().keep_days
+    deleted = purge(timezone.now() - timedelta(days=keep_days), is_dry_run=False)
+    audit.record("", DAILY, keep_days=keep_days, conversations=deleted.conversations, messages=deleted.messages)
+
+
+def _is_done_today() -> bool:
+    return AuditEntry.objects.filter(action=DAILY, at__gte=timezone.now() - A_DAY).exists()
