@@ -20,8 +20,8 @@ from sklearn.model_selection import StratifiedKFold
 
 from baclofen_faq.nlu.question_classifier import blended
 from baclofen_faq.nlu.sentence_features import plain, sentence_features
-from baclofen_faq.nlu.sentences import read_intents
 from baclofen_faq.nlu.spelling import as_meant, vocabulary
+from baclofen_faq.sentences import read_intents
 from baclofen_faq.triage.words import Reader
 from baclofen_faq.vetted_files import ROOT
 from service.evaluation.measures import holdout

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from baclofen_faq.answers import BY_OWN_NAME, load_vetted
-from baclofen_faq.nlu.sentences import read_intents
+from baclofen_faq.sentences import read_intents
 from baclofen_faq.vetted_files import ROOT
 from service.stack import MODEL, Place, environment
 

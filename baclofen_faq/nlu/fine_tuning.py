@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from baclofen_faq.embedding.fine_tuning import fine_tune
 from baclofen_faq.nlu.sentence_features import HASH_FILE, WEIGHTS_FILE
-from baclofen_faq.nlu.sentences import read_intents
+from baclofen_faq.sentences import read_intents
 
 EPOCHS = 4
 SMOOTHED = 0.1  # of each label: so that a sure mistake of a writer weighs less

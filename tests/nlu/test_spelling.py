@@ -2,8 +2,8 @@
 
 import pytest
 
-from baclofen_faq.nlu.sentences import read_intents
 from baclofen_faq.nlu.spelling import as_meant, vocabulary
+from baclofen_faq.sentences import read_intents
 from baclofen_faq.triage.words import Reader
 
 
