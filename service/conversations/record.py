@@ -9,14 +9,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from baclofen_faq.answers import Button, Marker, Reply
-from baclofen_faq.triage import NOTHING_BEFORE, Context, Told
+from baclofen_faq.redaction import redact
+from baclofen_faq.triage import NOTHING_BEFORE, Assessment, Context, Told, triage_version
 from service.conversations import attention
 from service.conversations.models import NEW_SESSION_AFTER, Alert, Conversation, Entry, Erasure, Message, Risk
 
 ENTRIES_THAT_COUNT = 40
 Known = tuple[Conversation | None, list[Reply]]
 NOTHING_KNOWN: Known = (None, [])
-NOT_OF_THE_LOG = ("id", "channel", "key", "is_demo", "is_flagged", "assignee", "reviewer", "reviewed_at", "second_look_by")
+NOT_KEPT = "[not kept: redaction failed]"  # in place of the words
+NOT_OF_THE_LOG = ("id", "channel", "key", "is_demo", "is_flagged", "assignee", "reviewer", "reviewed_at")
 
 
 @transaction.atomic
@@ -69,6 +71,7 @@ def _take_in(entry: Entry, conversation: Conversation) -> Risk | None:
     if conversation.pk is None and not conversation.turns:
         attention.begin(conversation)
     conversation.hear(Told.from_json(entry.told), entry.received_at)
+    conversation.second_look_by = ""  # what is new in it was not judged again yet
     return attention.notice(conversation, entry)
 
 
@@ -181,6 +184,30 @@ def context_after(base: Conversation | None, heard: Sequence[Entry], at: datetim
         if base is None or entry.moved_at is None:
             conversation.hear(Told.from_json(entry.told), entry.received_at)
     return conversation.context(at), conversation.turns
+
+
+def message_as_json(text: str, assessment: Assessment, phone_country: str | None) -> dict[str, Any]:
+    """A message as an entry keeps it: without identifiers; start and end of the findings count its characters.
+
+    Args:
+        text: as typed.
+        assessment: of that text.
+        phone_country: whose national phone numbers are redacted ("US"); None: numbers with a country code only.
+    """
+    redacted = redact(text, phone_country)
+    findings = [
+        {
+            "symptom": finding.symptom,
+            "status": finding.status.value,
+            "level": finding.level.value,
+            "phrase": finding.phrase,
+            "start": redacted.offset(finding.start),
+            "end": redacted.offset(finding.end),
+        }
+        for finding in assessment.findings
+    ]
+    level, version = assessment.level.value, triage_version()
+    return {"text": redacted.text, "level": level, "findings": findings, "triage_version": version}
 
 
 def reply_as_json(reply: Reply) -> dict[str, Any]:

@@ -10,12 +10,11 @@ from functools import cache
 from typing import Any
 
 from baclofen_faq.answers import load_clinic
-from baclofen_faq.redaction import redact
 from baclofen_faq.triage import NOTHING_BEFORE, Assessment, Context, Level, Told, told_by, triage_version
+from service.conversations import record
 from service.conversations.models import Entry
 
 log = logging.getLogger(__name__)
-PHONE_COUNTRY = {"us": "US", "uk": "GB", "ireland": "IE", "australia": "AU", "unknown": "US"}
 NOTHING_FOUND = Assessment(Level.NONE, ())
 
 
@@ -76,41 +75,24 @@ class Heard:
 @cache
 def phone_country() -> str | None:
     """Whose national phone numbers are redacted."""
-    return PHONE_COUNTRY.get(load_clinic().region)
+    return load_clinic().phone_country
 
 
 def entry_of(heard: Heard) -> Entry:
     """The turn as the outbox keeps it: redacted. No fault of this holds guidance back: the words are left out then."""
+    level = heard.assessment.level.value
     try:
-        text, findings = _redacted(heard)
+        inbound = record.message_as_json(heard.text, heard.assessment, phone_country())
         told = told_by(heard.assessment, heard.text, heard.context)
     except Exception as error:
         log.critical("words not kept: error=%s", type(error).__name__)
-        text, findings = "[not kept: redaction failed]", []
+        inbound = {"text": record.NOT_KEPT, "level": level, "findings": [], "triage_version": triage_version()}
         told = Told(heard.assessment.level, heard.assessment.counting, heard.assessment.is_of_words)
-    level = heard.assessment.level.value
     return Entry(
         channel=heard.inbound.channel,
         conversation=heard.inbound.conversation,
         message_id=heard.inbound.message_id,
         received_at=heard.at,
-        inbound={"text": text, "level": level, "findings": findings, "triage_version": triage_version()},
+        inbound=inbound,
         told=told.as_json(),
     )
-
-
-def _redacted(heard: Heard) -> tuple[str, list[dict[str, Any]]]:
-    """The text without identifiers; the findings, whose start and end count its characters."""
-    redacted = redact(heard.text, phone_country())
-    findings = [
-        {
-            "symptom": finding.symptom,
-            "status": finding.status.value,
-            "level": finding.level.value,
-            "phrase": finding.phrase,
-            "start": redacted.offset(finding.start),
-            "end": redacted.offset(finding.end),
-        }
-        for finding in heard.assessment.findings
-    ]
-    return redacted.text, findings
