@@ -10,6 +10,7 @@ from baclofen_faq.vetted_files import ROOT, read_mapping, require
 
 CLINIC_FILE = Path(os.environ.get("CLINIC_FILE") or ROOT / "clinic.yml")
 MOST_KEEP_DAYS = 3650
+PHONE_COUNTRY = {"us": "US", "uk": "GB", "ireland": "IE", "australia": "AU", "unknown": "US"}
 
 
 class NotApproved(str, Enum):
@@ -41,6 +42,11 @@ class Clinic:
     overdue_answers: NotApproved
     mode: Mode
     keep_days: int
+
+    @property
+    def phone_country(self) -> str | None:
+        """ISO code of the country whose national phone numbers its patients write; None where there are several."""
+        return PHONE_COUNTRY.get(self.region)
 
 
 NOT_APPROVED = ("unsigned_answers", "changed_answers", "overdue_answers")

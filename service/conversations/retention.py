@@ -120,7 +120,12 @@ def _rasa_events_before(before: datetime, is_dry_run: bool) -> int:
 def _erase_rasa_events(key: str) -> int:
     """Delete Rasa's trackers of a conversation: `<key>.<n>`."""
     senders = [sender for sender in _rasa_senders(key) if re.fullmatch(rf"{re.escape(key)}\.\d+", sender)]
-    return sum(_in_rasa("sender_id = %s", [sender], is_dry_run=False) for sender in senders)
+    return sum(map(erase_rasa_conversation, senders))
+
+
+def erase_rasa_conversation(sender: str) -> int:
+    """Delete what Rasa keeps of one of its own conversations, by its id there; how many events that were."""
+    return _in_rasa("sender_id = %s", [sender], is_dry_run=False)
 
 
 def _rasa_senders(key: str) -> list[str]:

@@ -46,6 +46,7 @@ DATABASES = {
         "OPTIONS": SQLITE,
     },
 }
+RASA_URL = os.environ.get("RASA_URL", "http://127.0.0.1:5005")
 DATABASE_ROUTERS = ["service.conversations.models.OutboxRouter"]
 LOGGING = {
     "version": 1,

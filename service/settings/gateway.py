@@ -33,7 +33,6 @@ WEB_LIMITS = {  # how often what is counted may happen, as PyPI's `limits` write
     }.items()
 }
 
-RASA_URL = os.environ.get("RASA_URL", "http://127.0.0.1:5005")
 ENGINE_DEADLINE_SECONDS = 3.0
 
 if IS_PRODUCTION:

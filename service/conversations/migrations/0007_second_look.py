@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='verdict',
             name='checked_at',
-            field=models.DateTimeField(help_text='when the bot was asked last what it makes of the message now', null=True),
+            field=models.DateTimeField(help_text='when the bot was asked last what it makes of it', null=True),
         ),
         migrations.AddField(
             model_name='verdict',

@@ -125,7 +125,7 @@ class Verdict(models.Model):
     by = models.CharField(max_length=150, help_text="user name")
     said_at = models.DateTimeField(auto_now=True)
     exported_at = models.DateTimeField(null=True, help_text="when export_training wrote it into a patch")
-    checked_at = models.DateTimeField(null=True, help_text="when the bot was asked last what it makes of the message now")
+    checked_at = models.DateTimeField(null=True, help_text="when the bot was asked last what it makes of it")
     level_now = models.CharField(max_length=12, blank=True, help_text="of triage then")
     intent_now = models.CharField(max_length=64, blank=True, help_text="Rasa's then; empty where it was not running")
     triage_now = models.CharField(max_length=12, blank=True, help_text="the version of triage that was asked")
