@@ -7,26 +7,32 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 
 from django.db import connections, transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from service.conversations.models import Conversation, Entry, Erasure, Message
+from service.conversations.models import Conversation, Entry, Erasure, Message, State
 from service.conversations.outbox import CANARY
 from service.conversations.record import conversation_hash
+from service.conversations.search import forget_deleted_words
 
 ROWS_AT_ONCE = 1000
 CANARIES_KEPT = timedelta(days=1)
 IN_FLIGHT_SECONDS = 7  # a turn that has begun has ended by then, in Rasa too
+TO_BE_READ = Q(is_flagged=True) & ~Q(state=State.DONE)  # flagged, and staff are not done with it
 
 
 @dataclass(frozen=True)
 class Deleted:
-    """How many were deleted, or would be: conversations and messages of the log, turns of the outbox, Rasa's events."""
+    """How many were deleted, or would be: conversations and messages of the log, turns of the outbox, Rasa's events.
+
+    `held_back`: conversations that are old, or begin so, and stay while they are flagged and not reviewed.
+    """
 
     conversations: int
     messages: int
     turns: int
     rasa_events: int
+    held_back: int = 0
 
     def __add__(self, other: "Deleted") -> "Deleted":
         """Both together."""
@@ -35,22 +41,25 @@ class Deleted:
 
     def __str__(self) -> str:
         """In words."""
+        kept = f"; {self.held_back} kept that are flagged and not reviewed" if self.held_back else ""
         return (
             f"{self.conversations} conversations and {self.messages} messages of the log, "
-            f"{self.turns} turns of the outbox, {self.rasa_events} events of Rasa"
+            f"{self.turns} turns of the outbox, {self.rasa_events} events of Rasa{kept}"
         )
 
 
 def purge(before: datetime, is_dry_run: bool) -> Deleted:
     """Delete everything that was said before a time, from log, outbox and Rasa's tracker store.
 
+    The log keeps a flagged conversation, with all its messages, until staff are done with it.
+
     Args:
         before: what is older goes; of a conversation that went on later only its old messages.
         is_dry_run: only count.
     """
     old = (
-        Conversation.objects.filter(last_at__lt=before),
-        Message.objects.filter(said_at__lt=before),
+        Conversation.objects.filter(~TO_BE_READ, last_at__lt=before),
+        Message.objects.filter(said_at__lt=before).exclude(conversation__in=Conversation.objects.filter(TO_BE_READ)),
         Entry.objects.filter(received_at__lt=before),
     )
     conversations, messages, turns = (rows.count() for rows in old)
@@ -58,8 +67,15 @@ def purge(before: datetime, is_dry_run: bool) -> Deleted:
     if not is_dry_run:
         for rows in old:
             _delete(rows)
+        forget_deleted_words()
         _empty_write_ahead_logs()
-    return Deleted(conversations, messages, turns, events)
+    return Deleted(conversations, messages, turns, events, held_back(before).count())
+
+
+def held_back(before: datetime) -> QuerySet[Conversation]:
+    """Conversations with messages from before a time that stay while they are flagged and not reviewed."""
+    old = Message.objects.filter(conversation=OuterRef("pk"), said_at__lt=before)
+    return Conversation.objects.filter(TO_BE_READ, Exists(old))
 
 
 @dataclass(frozen=True)
@@ -72,12 +88,19 @@ class Erasing:
     receipt: str
 
     def erase(self) -> Deleted:
-        """Delete what was said until then. Once at once, and once more when what was on its way then has ended."""
+        """Delete what was said until then, at once."""
         deleted = self._erase_log()
         turns, _ = Entry.objects.filter(channel=self.channel, conversation=self.key, received_at__lte=self.at).delete()
         events = _erase_rasa_events(self.key)
         _empty_write_ahead_logs()
         return replace(deleted, turns=turns, rasa_events=events)
+
+    def erase_again(self) -> Deleted:
+        """The same IN_FLIGHT_SECONDS later, when what was on its way has ended; and its words leave the log's index."""
+        deleted = self.erase()
+        forget_deleted_words()
+        _empty_write_ahead_logs()
+        return deleted
 
     @transaction.atomic
     def _erase_log(self) -> Deleted:
@@ -107,7 +130,7 @@ def erasing(channel: str, key: str) -> Erasing:
 def _delete(rows: "QuerySet[Message] | QuerySet[Conversation] | QuerySet[Entry]") -> None:
     """Delete rows, a thousand at a time."""
     while ids := list(rows.order_by("pk").values_list("pk", flat=True)[:ROWS_AT_ONCE]):
-        rows.model.objects.filter(pk__in=ids).delete()
+        rows.filter(pk__in=ids).delete()
 
 
 def _rasa_events_before(before: datetime, is_dry_run: bool) -> int:

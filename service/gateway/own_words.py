@@ -38,7 +38,7 @@ async def session_words(inbound: Inbound, deadline: float) -> list[str] | None:
 
 def _erase_again(wish: Erasing) -> None:
     try:
-        wish.erase()
+        wish.erase_again()
     except Exception as error:  # the log never takes these turns; what is left here shows in the alarm
         log.critical("not erased again: receipt=%s error=%s", wish.receipt, type(error).__name__)
     finally:

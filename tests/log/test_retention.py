@@ -1,16 +1,21 @@
 """Old conversations go, one goes at once, and nothing comes back."""
 
+import os
 import re
+import subprocess
+import sys
 from datetime import timedelta
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connections
 from django.utils import timezone
 
+from baclofen_faq.vetted_files import ROOT
 from service.conversations import outbox, record
-from service.conversations.models import Conversation, Entry, Erasure, Message
+from service.conversations.models import Conversation, Entry, Erasure, Message, Note, State
 from tests.log.test_outbox import logged, turn, write
 
 pytestmark = pytest.mark.django_db(databases=["default", "outbox", "rasa"], transaction=True)
@@ -68,6 +73,96 @@ def test_purge_deletes_what_is_older_and_nothing_else() -> None:
     assert run("purge", "--delete").startswith("Deleted")
     assert logged() == ["in:2", "out:why_taper"] and logged("bert") == []
     assert Conversation.objects.count() == 1 and Entry.objects.count() == 1 and rasa_knows() == ["anna.0"]
+
+
+def flagged(state: str) -> Conversation:
+    """A conversation that is older than is kept, and flagged."""
+    write(turn("1", conversation="carl", at=timezone.now() - OLD))
+    outbox.move_due()
+    conversation = Conversation.objects.get(key="carl")
+    conversation.is_flagged, conversation.state = True, state
+    conversation.save()
+    Note.objects.create(conversation=conversation, author="nurse", text="look at this again")
+    return conversation
+
+
+@pytest.mark.parametrize("state", [State.NEW, State.IN_REVIEW, State.FOLLOW_UP])
+def test_what_is_flagged_is_kept_until_it_is_reviewed(state: str) -> None:
+    conversation = flagged(state)
+    conversations_of_all_ages()
+    for arguments in (["purge"], ["purge", "--delete"]):
+        said = run(*arguments)
+        assert "1 conversations and 4 messages" in said and "1 kept that are flagged and not reviewed" in said
+    assert logged("carl") == ["in:1", "out:why_taper"] and conversation.notes.count() == 1
+    assert logged("bert") == []
+    Conversation.objects.filter(key="carl").update(state=State.DONE)
+    said = run("purge", "--delete")
+    assert "1 conversations and 2 messages" in said and "kept" not in said
+    assert logged("carl") == [] and not Note.objects.exists()
+
+
+def test_the_old_part_of_a_flagged_conversation_is_kept_with_the_rest() -> None:
+    write(turn("1", at=timezone.now() - OLD), turn("2"))
+    outbox.move_due()
+    Conversation.objects.update(is_flagged=True)
+    assert "1 kept" in run("purge", "--delete")
+    assert logged() == ["in:1", "out:why_taper", "in:2", "out:why_taper"]
+
+
+def test_a_young_flagged_conversation_is_not_called_kept() -> None:
+    write(turn("1"))
+    outbox.move_due()
+    Conversation.objects.update(is_flagged=True)
+    assert "kept" not in run("purge", "--delete")
+
+
+def test_what_is_flagged_can_be_erased() -> None:
+    flagged(State.NEW)
+    run("erase", "carl")
+    assert logged("carl") == [] and not Note.objects.exists()
+
+
+IN_FILES = """
+import django, sys
+django.setup()
+from django.conf import settings
+from django.core.management import call_command
+from datetime import timedelta
+from django.utils import timezone
+from service.conversations import retention
+from service.conversations.record import move
+from tests.log.test_outbox import INBOUND, turn
+
+for database in ("default", "outbox"):
+    call_command("migrate", database=database, verbosity=0)
+old = turn("1", at=timezone.now() - timedelta(days=100))
+others = [turn(str(number), conversation=f"other-{number}") for number in range(60)]
+for number, entry in enumerate(others):
+    entry.inbound = {**INBOUND, "text": f"why taper {number}? zwiebelbrot zwiebelkuchen zwiebelsuppe"}
+old.inbound = {**INBOUND, "text": "my zwiebelkuchenrezept and why taper?"}
+move([old, *others])
+
+def files(word="kuchenrezept"):  # of words that begin alike, the index holds only where they differ
+    return sorted(path.name for path in settings.VAR.iterdir() if word.encode() in path.read_bytes())
+
+assert files(), "the words are nowhere"
+if sys.argv[1] == "erase":
+    wish = retention.erasing("rest", "anna")
+    wish.erase()
+    wish.erase_again()
+else:
+    retention.purge(timezone.now() - timedelta(days=90), is_dry_run=False)
+assert files("zwiebelsuppe"), "the words of others are gone, too"
+print(files())
+"""
+
+
+@pytest.mark.parametrize("way", ["erase", "purge"])
+def test_no_deleted_word_stays_in_any_file_not_in_the_index_of_words_either(way: str, tmp_path: Path) -> None:
+    environment = {**os.environ, "VAR_FOLDER": str(tmp_path), "DATABASE_URL": "", "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-W", "ignore", "-c", IN_FILES, way]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.returncode) == ("[]\n", 0), done.stderr
 
 
 def test_erase_deletes_one_conversation_everywhere_with_a_receipt() -> None:

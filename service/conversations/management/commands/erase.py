@@ -30,7 +30,7 @@ class Command(BaseCommand):
             self.stdout.write(f"Erased {one.erase()}.\nReceipt: {one.receipt}")
             self.stdout.write(f"Waiting {IN_FLIGHT_SECONDS} seconds for what was on its way ...")
             time.sleep(IN_FLIGHT_SECONDS)
-            self.stdout.write(f"Erased {one.erase()}.")
+            self.stdout.write(f"Erased {one.erase_again()}.")
         except DatabaseTrouble as error:
             raise CommandError(
                 f"Not all is erased, a database is not there ({type(error).__name__}): start it and run this again "

@@ -1,4 +1,4 @@
-"""manage.py purge: delete what is older than clinic.yml's keep_days."""
+"""manage.py purge: delete what is older than clinic.yml's keep_days, but for what is flagged and not reviewed."""
 
 from argparse import ArgumentParser
 from datetime import timedelta
@@ -15,7 +15,10 @@ from service.conversations.retention import purge
 class Command(BaseCommand):
     """Says what would be deleted; deletes it with --delete."""
 
-    help = "Delete what is older than clinic.yml's keep_days from log, outbox and Rasa. Without --delete only say what."
+    help = (
+        "Delete what is older than clinic.yml's keep_days from log, outbox and Rasa; the log keeps a flagged "
+        "conversation until it is reviewed. Without --delete only say what."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """One option."""
