@@ -1,10 +1,14 @@
-"""The audit log: who read, changed, exported or deleted what, in a chain that shows every cut."""
+"""The audit log: who read, changed, exported or deleted what, in a chain that shows every cut.
+
+The hashes hold no secret: somebody who may write to the database can make the whole chain anew. That, too, shows once
+a head (`log_head`, the audit page) was written down where they cannot reach it, and is given to `faults`.
+"""
 
 import hashlib
 import json
 import logging
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import timezone as zones
 from typing import Any
 
 from django.db import transaction
@@ -14,30 +18,37 @@ from service.console.models import AuditEntry, AuditHead
 
 log = logging.getLogger(__name__)
 ONLY_HEAD = 1  # the number of the one row of AuditHead
+LONGEST_ACTION = AuditEntry._meta.get_field("action").max_length
+Mark = tuple[int, str]  # the number and the hash of an entry that must be there
 
 
 @transaction.atomic
 def record(who: str, action: str, conversation: int | None = None, **detail: Any) -> AuditEntry:
     """Append what somebody did; whoever cannot be recorded may not do it (the error goes up).
 
+    Everybody who records waits for the transaction to end, so a long one records last.
+
     Args:
         who: a user name; "" for what the service does by itself.
-        action: such as "conversation read"; a short name in plain English.
+        action: such as "conversation read"; a short name in plain English, at most 40 characters.
         conversation: its number, where it is about one.
         detail: plain JSON; ids, counts and settings, never words of a patient.
 
     Raises:
         DatabaseError: it could not be written.
+        ValueError: the action's name is too long.
     """
-    head, _ = AuditHead.objects.select_for_update().get_or_create(pk=ONLY_HEAD)
+    if len(action) > LONGEST_ACTION:
+        raise ValueError(f"an action's name has at most {LONGEST_ACTION} characters: {action}")
+    last, _ = AuditHead.objects.select_for_update().get_or_create(pk=ONLY_HEAD)
     entry = AuditEntry(
-        number=head.number + 1,
+        number=last.number + 1,
         at=timezone.now(),
         who=who,
         action=action,
         conversation=conversation,
         detail=detail,
-        previous_hash=head.hash,
+        previous_hash=last.hash,
     )
     entry.hash = hash_of(entry)
     entry.save()
@@ -47,41 +58,61 @@ def record(who: str, action: str, conversation: int | None = None, **detail: Any
 
 def hash_of(entry: AuditEntry) -> str:
     """SHA-256 of all that an entry says and of the hash of the one before."""
-    said = [entry.number, _text(entry.at), entry.who, entry.action, entry.conversation, entry.detail]
-    return hashlib.sha256(json.dumps([*said, entry.previous_hash], sort_keys=True).encode()).hexdigest()
+    at = entry.at.astimezone(zones.utc).isoformat(timespec="microseconds")
+    said = [entry.number, at, entry.who, entry.action, entry.conversation, entry.detail, entry.previous_hash]
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
-def faults(number: int | None = None, hash: str = "") -> Iterator[str]:
-    """What is wrong with the chain, one sentence each; nothing where it is whole.
+def faults(number: int = 0, hash: str = "") -> Iterator[str]:
+    """What is wrong with the chain, one sentence each; nothing where it is whole. Others may append meanwhile.
 
     Args:
-        number, hash: a head of the chain that was written down earlier (see `log_head`); it must still be there.
+        number: of a head of the chain that was written down earlier; it must still be there. 0: none was.
+        hash: that head's hash.
     """
-    previous_number, previous_hash = 0, ""
+    known = _head()  # before the entries: those that come meanwhile stand after it
+    last: Mark = (0, "")
     for entry in AuditEntry.objects.order_by("number").iterator():
-        if entry.number != previous_number + 1:
-            yield f"entries {previous_number + 1} to {entry.number - 1} are missing"
-        elif entry.previous_hash != previous_hash:
-            yield f"entry {entry.number} does not follow the one before it"
-        if entry.hash != hash_of(entry):
-            yield f"entry {entry.number} was changed"
+        yield from _faults_of(entry, last)
         if entry.number == number and entry.hash != hash:
             yield f"entry {number} is not the one whose hash was written down"
-        previous_number, previous_hash = entry.number, entry.hash
-    head = AuditHead.objects.filter(pk=ONLY_HEAD).first()
-    if (head.number, head.hash) != (previous_number, previous_hash) if head else previous_number:
-        yield f"the last entry is {previous_number}, but the head says {head.number if head else 'nothing'}: the end was cut"
-    if number is not None and number > previous_number:
-        yield f"the last entry is {previous_number}, but {number} was written down: the end was cut"
+        if entry.number == known[0] and entry.hash != known[1]:
+            yield f"entry {entry.number} is not the one of the head"
+        last = (entry.number, entry.hash)
+    if last[0] < max(known[0], number):
+        yield f"the last entry is {last[0]}, but there was one with number {max(known[0], number)}: the end was cut"
+    if last[0] > _head()[0]:
+        yield f"entries {_head()[0] + 1} to {last[0]} came not by the console: they were inserted"
+
+
+def _faults_of(entry: AuditEntry, last: Mark) -> Iterator[str]:
+    """What is wrong with one entry, after the one before it."""
+    expected = last[0] + 1
+    if entry.number > expected:
+        yield (
+            f"entry {expected} is missing"
+            if entry.number == expected + 1
+            else (f"entries {expected} to {entry.number - 1} are missing")
+        )
+    elif entry.number < expected or entry.previous_hash != last[1]:
+        yield f"entry {entry.number} does not follow the one before it"
+    if entry.hash != hash_of(entry):
+        yield f"entry {entry.number} was changed"
+
+
+def head() -> str:
+    """The last entry of the chain, to be written down: `<number>:<hash>`."""
+    number, hash = _head()
+    return f"{number}:{hash}"
 
 
 def log_head() -> str:
-    """Write the head of the chain to the process's log, where no database can reach it: `<number>:<hash>`."""
-    head = AuditHead.objects.filter(pk=ONLY_HEAD).first()
-    written = f"{head.number}:{head.hash}" if head else "0:"
+    """Write the head of the chain to the process's log, where no database can reach it."""
+    written = head()
     log.warning("audit head: %s", written)
     return written
 
 
-def _text(at: datetime) -> str:
-    return at.astimezone(timezone.get_default_timezone()).isoformat(timespec="microseconds")
+def _head() -> Mark:
+    row = AuditHead.objects.filter(pk=ONLY_HEAD).first()
+    return (row.number, row.hash) if row else (0, "")

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django_otp import user_has_device
 
 from service.console.roles import ALLOWED, NEEDS_SECOND_FACTOR, May, Role
 
@@ -12,6 +13,7 @@ class Staff(AbstractUser):
     """A member of the clinic's staff, who signs in with user name, password and, where the role needs it, a code."""
 
     role = models.CharField(max_length=12, choices=Role.choices, default=Role.VIEWER)
+    signed_out_at = models.DateTimeField(null=True, help_text="what was signed in before is over: an admin ended it")
 
     class Meta:
         """By user name."""
@@ -31,6 +33,11 @@ class Staff(AbstractUser):
     def must_have_second_factor(self) -> bool:
         """Whether their role lets them in with a code only."""
         return self.role in NEEDS_SECOND_FACTOR
+
+    @property
+    def needs_code(self) -> bool:
+        """Whether a password alone does not let them in: by their role, or because they set up an app."""
+        return self.must_have_second_factor or user_has_device(self)
 
 
 class AuditError(RuntimeError):
@@ -53,10 +60,14 @@ class AuditEntry(models.Model):
     hash = models.CharField(max_length=64)
 
     class Meta:
-        """Oldest first; looked up by person and by what was done."""
+        """Oldest first; looked up by time, person and what was done."""
 
         ordering = ["number"]
-        indexes = [models.Index(fields=["who", "number"]), models.Index(fields=["action", "at"])]
+        indexes = [
+            models.Index(fields=["at", "number"]),
+            models.Index(fields=["who", "at"]),
+            models.Index(fields=["action", "at"]),
+        ]
 
     def __str__(self) -> str:
         """Number and action."""

@@ -1,102 +1,165 @@
-"""Signing in: how long it lasts, who needs a code, what is recorded of it."""
+"""Signing in: how long it lasts, who owes a code, what is recorded of it."""
 
+import math
 import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
-from axes.signals import user_locked_out
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django_otp import user_has_device
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
-from django.conf import settings
 from service.console import audit
+from service.console.models import Staff
 from service.console.navigation import pages_for
 from service.console.roles import May
+from service.console.second_factor import owes_a_code
 
-SEEN_AT = "seen_at"
-OPEN_TO_THE_UNVERIFIED = ("sign_in", "sign_in_code", "second_factor", "sign_out", "set_password")
+SEEN_AT, SIGNED_IN_AT = "seen_at", "signed_in_at"
+SEEN_IS_WRITTEN = 30  # times at most within the idle time, so that not every click writes the session
 
 
-def sign_in_middleware(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Ends a session nobody clicked in, and lets nobody further who still owes a code.
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Ends a session that is over, and shows a page to nobody who has not signed in wholly.
 
-    What a page asks by itself (htmx, with the header HX-Trigger-Name or not) is no click where it says so: X-Polling.
+    What a page asks by itself is no click: it says so by the header X-Polling.
     """
 
-    def middleware(request: HttpRequest) -> HttpResponseBase:
-        if request.user.is_authenticated:
-            if _is_idle(request):
-                logout(request)
-                return _to_sign_in(request)
-            if _owes_a_code(request):
-                return redirect("sign_in_code" if user_has_device(request.user) else "second_factor")
-        response = get_response(request)
+    def process_request(self, request: HttpRequest) -> None:
+        """End the session, or write down that somebody clicked."""
+        if not request.user.is_authenticated:
+            return
+        why = _why_over(request)
+        if why:
+            logout(request)
+            messages.info(request, why)
+        elif "X-Polling" not in request.headers:
+            _see(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponseBase], args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        """Send whoever is not signed in, or owes a code, to where that is done."""
+        if not getattr(view, "login_required", True):
+            return None
+        if not request.user.is_authenticated:
+            return _go(request, "sign_in")
+        if owes_a_code(request) and not getattr(view, "is_open_before_the_code", False):
+            return _go(request, "sign_in_code")
+        return None
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """No page is kept by the browser, so that the back button shows nothing after signing out."""
         response["Cache-Control"] = "no-store"
         return response
 
-    return middleware
 
-
-def _is_idle(request: HttpRequest) -> bool:
-    """Whether the last click is too long ago; a click now is written down."""
-    now = time.time()
-    idle = now - request.session.get(SEEN_AT, now) > settings.IDLE_SECONDS
-    if not idle and "X-Polling" not in request.headers:
-        request.session[SEEN_AT] = now
-    return idle
-
-
-def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
-    """The sign-in page; for a part of a page, the word to go there."""
-    if request.headers.get("HX-Request"):
-        return HttpResponse(status=204, headers={"HX-Redirect": reverse("sign_in")})
-    return redirect(f"{reverse('sign_in')}?next={request.path}" if request.method == "GET" else reverse("sign_in"))
-
-
-def _owes_a_code(request: HttpRequest) -> bool:
+def _why_over(request: HttpRequest) -> str:
+    """Why the session is over, as a sentence for the person; "" while it is not."""
     user: Any = request.user
-    is_open = request.path.startswith(settings.STATIC_URL) or request.path in _open_paths()
-    return not is_open and not user.is_verified() and (user.must_have_second_factor or user_has_device(user))
+    now = time.time()
+    signed_in_at = request.session.get(SIGNED_IN_AT, 0)
+    if user.signed_out_at and signed_in_at < user.signed_out_at.timestamp():
+        return "An admin changed your account. Please sign in again."
+    if now - signed_in_at > settings.SESSION_COOKIE_AGE:
+        return f"You were signed out after {settings.SESSION_COOKIE_AGE // 3600} hours. Please sign in again."
+    if now - request.session.get(SEEN_AT, 0) > settings.IDLE_SECONDS:
+        return f"You were signed out after {math.ceil(settings.IDLE_SECONDS / 60)} minutes without a click."
+    return ""
 
 
-def _open_paths() -> list[str]:
-    return [reverse(name) for name in OPEN_TO_THE_UNVERIFIED if name != "set_password"]
+def _see(request: HttpRequest) -> None:
+    if time.time() - request.session[SEEN_AT] > settings.IDLE_SECONDS / SEEN_IS_WRITTEN:
+        request.session[SEEN_AT] = time.time()
+
+
+def _go(request: HttpRequest, name: str) -> HttpResponseBase:
+    """To a page of the sign-in, and from there back to where they are; for a part of a page, the word to go there."""
+    here = _here(request)
+    address = reverse(name) + (f"?{urlencode({'next': here})}" if here not in ("", "/") else "")
+    if "HX-Request" in request.headers:
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return redirect(address)
+
+
+def _here(request: HttpRequest) -> str:
+    """The page that they see: what they asked for, or where the form or the part of a page stands that did; or ""."""
+    if request.method == "GET" and "HX-Request" not in request.headers:
+        return request.get_full_path()
+    page = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(page, {request.get_host()}):
+        return ""
+    parts = urlsplit(page)
+    return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
 def what_they_may(request: HttpRequest) -> dict[str, Any]:
-    """For every template: `may.REVIEW` and so on, and the pages of the menu."""
-    user: Any = request.user
-    if not user.is_authenticated:
+    """For every template: `may.REVIEW` and so on, and the pages of the menu; none of it before the code is given."""
+    user: Any = getattr(request, "user", None)
+    if user is None or not user.is_authenticated or owes_a_code(request):
         return {"may": {}, "pages": []}
     return {"may": {one.name: user.may(one) for one in May}, "pages": pages_for(user)}
 
 
-def locked_out(request: HttpRequest, credentials: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
-    """The page after five wrong passwords."""
-    return render(request, "console/locked_out.html", status=429)
+def locked_out(request: HttpRequest, response: HttpResponse | None, credentials: dict[str, Any]) -> HttpResponse:
+    """The page after five wrong passwords for one user name."""
+    seconds = _locked_for_seconds(credentials["username"])
+    page = render(request, "console/locked_out.html", {"minutes": math.ceil(seconds / 60)}, status=429)
+    page["Retry-After"] = str(seconds)
+    return page
+
+
+def _locked_for_seconds(username: str) -> int:
+    """Until so many wrong passwords are older than the lock lasts that those left are no lock; at least 1."""
+    tries = AccessAttempt.objects.filter(username=username).order_by("attempt_time")
+    counted = list(tries.values_list("attempt_time", "failures_since_start"))
+    left = sum(failures for _, failures in counted)
+    for at, failures in counted:
+        left -= failures
+        if left < settings.AXES_FAILURE_LIMIT:
+            return max(1, math.ceil((at + settings.AXES_COOLOFF_TIME - timezone.now()).total_seconds()))
+    return 1
 
 
 @receiver(user_logged_in)
-def _signed_in(sender: Any, user: Any, **more: Any) -> None:
-    audit.record(user.get_username(), "signed in")
+def _signed_in(sender: Any, request: HttpRequest, user: Staff, **more: Any) -> None:
+    request.session[SIGNED_IN_AT] = request.session[SEEN_AT] = time.time()
+    audit.record(user.get_username(), "password accepted" if user.needs_code else "signed in")
 
 
 @receiver(user_logged_out)
-def _signed_out(sender: Any, user: Any, **more: Any) -> None:
+def _signed_out(sender: Any, user: Staff | None, **more: Any) -> None:
     if user is not None:
         audit.record(user.get_username(), "signed out")
 
 
 @receiver(user_login_failed)
-def _sign_in_failed(sender: Any, credentials: dict[str, Any], **more: Any) -> None:
-    audit.record("", "sign-in failed", user=str(credentials.get("username", ""))[:150])
+def _sign_in_failed(sender: Any, credentials: dict[str, Any], request: Any = None, **more: Any) -> None:
+    """Called after axes, which stands before the console in INSTALLED_APPS and counts."""
+    if _was_refused_unseen(request):
+        return
+    name = _known(credentials.get("username"))
+    audit.record("", "sign-in failed", user=name)
+    if getattr(request, "axes_locked_out", False):
+        audit.record("", "locked out", user=name)
 
 
-@receiver(user_locked_out)
-def _was_locked_out(sender: Any, username: str, **more: Any) -> None:
-    audit.record("", "locked out", user=str(username or "")[:150])
+def _was_refused_unseen(request: Any) -> bool:
+    """Whether the password was not even looked at: tries while locked out would only flood the log."""
+    return getattr(request, "axes_locked_out", False) and request.axes_failures_since_start is None
+
+
+def _known(username: str | None) -> str:
+    """The user name; what is none may be a password in the wrong field, and is not kept."""
+    is_known = Staff.objects.filter(username=username or "").exists()
+    return str(username) if is_known else "(no such user name)"

@@ -67,7 +67,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "sign_in", "inbox", "sign_in"
 PASSWORD_RESET_TIMEOUT = 24 * 3600  # seconds for which a link for a new password works
 OTP_TOTP_ISSUER = "Baclofen FAQ console"
-IDLE_SECONDS = int(os.environ.get("CONSOLE_IDLE_SECONDS", 30 * 60))  # without a click; what a page asks by itself is none
+IDLE_SECONDS = int(os.environ.get("CONSOLE_IDLE_SECONDS", 30 * 60))  # what a page asks by itself is no click
 SESSION_COOKIE_AGE = 12 * 3600  # since the password, whatever is clicked
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "console_session", "console_csrf"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"  # links in an alert and for a new password come from elsewhere

@@ -1,6 +1,7 @@
 """Staff who sign in, and conversations as the log gets them. Run with --ds=service.settings.console (`make test` does)."""
 
 import itertools
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from baclofen_faq.triage import Level, Told
@@ -84,6 +86,14 @@ def signed_in(staff: Staff) -> Client:
         session["otp_device_id"] = device.persistent_id
         session.save()
     return client
+
+
+def code_of(staff: Staff, later: int = 0) -> str:
+    """What their authenticator app shows, or shows so many times half a minute later."""
+    device = TOTPDevice.objects.get(user=staff)
+    totp = TOTP(device.bin_key, device.step, device.t0, device.digits)
+    totp.time = time.time() + later * device.step
+    return f"{totp.token():06}"
 
 
 @pytest.fixture

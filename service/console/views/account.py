@@ -1,85 +1,106 @@
-"""Signing in and out, and the second factor."""
+"""A member of staff's own account: password and second factor."""
 
+from base64 import b32encode
 from typing import Any
 
 import segno
-from django import forms
-from django.contrib.auth import views
-from django.contrib.auth.decorators import login_not_required
+from django.contrib import messages
+from django.contrib.auth.views import PasswordChangeView
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
-from django.views.decorators.http import require_http_methods
-from django_otp import devices_for_user, login, match_token, user_has_device
+from django.utils.safestring import SafeString, mark_safe
+from django.views.generic import FormView
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from service.console import audit
+from service.console.roles import open_before_the_code
+from service.console.second_factor import device_of, device_to_be, why_not
+from service.console.views.sign_in import AskForCode, CodeForm
 
 
-@method_decorator(login_not_required, name="dispatch")
-class SignIn(views.LoginView):
-    """User name and password."""
+class Account(PasswordChangeView):
+    """Change the password, which ends what is signed in elsewhere; see whether a code is asked for."""
 
-    template_name = "console/sign_in.html"
-    redirect_authenticated_user = True
+    template_name = "console/account.html"
+    success_url = reverse_lazy("account")
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With their authenticator app."""
+        return super().get_context_data(device=device_of(self.request.user), **kwargs)
 
-class SignOut(views.LogoutView):
-    """Ends the session (POST)."""
-
-
-class CodeForm(forms.Form):
-    """The six digits of an authenticator app."""
-
-    code = forms.CharField(
-        label="Code of your authenticator app",
-        max_length=6,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "autofocus": True}),
-    )
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Change it and record it."""
+        with transaction.atomic():
+            response = super().form_valid(form)
+            audit.record(self.request.user.get_username(), "password changed")
+        messages.success(self.request, "Your password is changed. You are signed out everywhere else.")
+        return response
 
 
-@require_http_methods(["GET", "POST"])
-def sign_in_code(request: HttpRequest) -> HttpResponse:
-    """The code, after the password. Wrong ones are slowed down by the device itself."""
-    user: Any = request.user
-    if user.is_verified() or not user_has_device(user):
-        return redirect("inbox")
-    form = CodeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        device = match_token(user, form.cleaned_data["code"])
-        if device:
-            login(request, device)
-            return redirect("inbox")
-        audit.record(user.get_username(), "wrong code")
-        form.add_error("code", "That code is not right, or was used already. Wait for the next one and try again.")
-    return render(request, "console/sign_in_code.html", {"form": form})
+@method_decorator(open_before_the_code, name="dispatch")
+class SecondFactor(AskForCode):
+    """Set up an authenticator app: scan the picture, type the code that it shows."""
+
+    template_name = "console/second_factor.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Only for who has none."""
+        user: Any = request.user
+        if device_of(user):
+            return redirect("account" if user.is_verified() else "sign_in_code")
+        self.device = device_to_be(user)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With the picture, and the key to type where no camera is."""
+        return super().get_context_data(
+            picture=_picture(self.device), key=_key(self.device), link=self.device.config_url, **kwargs
+        )
+
+    def form_valid(self, form: CodeForm) -> HttpResponse:
+        """From now on a code is asked for."""
+        why = why_not(self.request.user, self.device, form.cleaned_data["code"])
+        if why:
+            return self.refuse(form, why)
+        messages.success(self.request, "Your authenticator app is set up. From now on its code is asked for.")
+        with transaction.atomic():
+            TOTPDevice.objects.filter(pk=self.device.pk).update(confirmed=True)
+            return self.accept(self.device, "second factor set up")
 
 
-@require_http_methods(["GET", "POST"])
-def second_factor(request: HttpRequest) -> HttpResponse:
-    """Set up an authenticator app: scan the code, type what it shows."""
-    user: Any = request.user
-    if any(devices_for_user(user)):
-        return redirect("inbox" if user.is_verified() else "sign_in_code")
-    device, _ = TOTPDevice.objects.get_or_create(user=user, confirmed=False, defaults={"name": "authenticator app"})
-    form = CodeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        if device.verify_token(form.cleaned_data["code"]):
-            device.confirmed = True
-            device.save()
-            login(request, device)
-            audit.record(user.get_username(), "second factor set up")
-            return redirect("inbox")
-        form.add_error("code", "That code is not right. Look whether your phone's clock is, and type the code of now.")
-    picture = segno.make(device.config_url).svg_inline(scale=5, border=2)
-    return render(request, "console/second_factor.html", {"form": form, "picture": picture, "key": _key(device)})
+class ChangeSecondFactor(FormView):
+    """Move to another phone: a code of the old app, then the new one is set up. A lost phone is for an admin."""
+
+    template_name = "console/change_second_factor.html"
+    form_class = CodeForm
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Only for who has one."""
+        self.device = device_of(request.user)
+        return super().dispatch(request, *args, **kwargs) if self.device else redirect("second_factor")
+
+    def form_valid(self, form: CodeForm) -> HttpResponse:
+        """Forget the old app."""
+        assert self.device
+        why = why_not(self.request.user, self.device, form.cleaned_data["code"])
+        if why:
+            form.add_error("code", why)
+            return self.form_invalid(form)
+        with transaction.atomic():
+            self.device.delete()
+            audit.record(self.request.user.get_username(), "second factor given up")
+        return redirect(f"{reverse('second_factor')}?next={reverse('account')}")
+
+
+def _picture(device: TOTPDevice) -> SafeString:
+    picture = segno.make(device.config_url, error="m").svg_inline(dark="#000", light="#fff", omitsize=True)
+    return mark_safe(picture)  # segno draws squares; nothing of the address stands in it as text
 
 
 def _key(device: TOTPDevice) -> str:
-    """What is typed into the app where its camera does not work."""
-    return str(device.config_url.split("secret=")[1].split("&")[0])
-
-
-def may_not(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """The page for somebody who may not do this."""
-    return render(request, "console/may_not.html", {"why": str(exception)}, status=403)
+    """The key in groups of four, as the apps ask for it."""
+    key = b32encode(device.bin_key).decode()
+    return " ".join(key[start : start + 4] for start in range(0, len(key), 4))
