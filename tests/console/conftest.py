@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.test import Client
 from django.utils import timezone
 from django_otp.oath import TOTP
@@ -20,6 +21,17 @@ from service.conversations.models import Conversation, Entry
 
 PASSWORD = "a long password of tests 7"
 _numbers = itertools.count()
+
+
+class QuickArgon2(Argon2PasswordHasher):
+    """The console's hasher, at a price that a test can pay for each of its people."""
+
+    time_cost, memory_cost, parallelism = 1, 64, 1
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: Any) -> None:
+    settings.PASSWORD_HASHERS = ["tests.console.conftest.QuickArgon2"]
 
 
 def turn(
