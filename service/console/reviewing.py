@@ -1,0 +1,107 @@
+"""What staff do with a conversation: open it, say how far they are, assign, flag, note. Each is in the audit log.
+
+The log's mover writes to the same rows. So each step here either changes what is still so (a condition of its UPDATE)
+or holds the row's lock; always the row before the head of the audit chain, so that no two steps wait for each other.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+
+from service.console import audit
+from service.console.models import Staff
+from service.console.queue import WAITS
+from service.console.roles import ALLOWED, May
+from service.conversations.models import Conversation, Note, State
+
+READ = "conversation read"
+
+
+@transaction.atomic
+def open_for(staff: Staff, number: int, **detail: int) -> None:
+    """Record that somebody reads a conversation; where they may review, it is no longer new from now on.
+
+    That is done by the page's own GET: so nobody can read without it, a browser without JavaScript counts too, and
+    no other site can cause it, since the session's cookie is SameSite=Strict. Repeated, it changes nothing.
+    """
+    name = staff.get_username()
+    opened = 0
+    if staff.may(May.REVIEW):
+        waiting = Conversation.objects.filter(WAITS, pk=number)
+        waiting.filter(first_review_at=None).update(first_review_at=timezone.now())
+        opened = waiting.filter(state=State.NEW).update(state=State.IN_REVIEW)
+    audit.record(name, READ, conversation=number, **detail)
+    if opened:
+        audit.record(name, "state changed", conversation=number, before=State.NEW, after=State.IN_REVIEW)
+
+
+def record_reading(staff: Staff, number: int, **detail: int) -> None:
+    """Record that something new came on the screen of somebody who has the page open; they may not be looking."""
+    audit.record(staff.get_username(), READ, conversation=number, live=True, **detail)
+
+
+def seen_of(conversation: Conversation) -> str:
+    """What a page shows of a conversation's length; it changes with every message of the person."""
+    return f"{conversation.turns} {conversation.last_at.isoformat()}"
+
+
+@transaction.atomic
+def set_state(by: str, number: int, state: State, seen: str) -> bool:
+    """Say how far staff are with a conversation.
+
+    Args:
+        by: user name.
+        number: of a conversation that exists.
+        state: the new one; "done" is signed by who says it.
+        seen: `seen_of` what was on the screen.
+
+    Returns:
+        False, and nothing is changed, where something was said since.
+    """
+    conversation = Conversation.objects.select_for_update().get(pk=number)
+    if seen_of(conversation) != seen:
+        return False
+    now = timezone.now()
+    changed: dict[str, object] = {"state": state}
+    if state is not State.NEW:
+        changed["first_review_at"] = conversation.first_review_at or (now if conversation.due_at else None)
+    if state is State.DONE:
+        changed |= {"reviewer": by, "reviewed_at": now}
+    Conversation.objects.filter(pk=number).update(**changed)
+    audit.record(by, "state changed", conversation=number, before=conversation.state, after=state)
+    return True
+
+
+@transaction.atomic
+def set_flag(by: str, number: int, is_flagged: bool) -> None:
+    """Flag a conversation, or take the flag away."""
+    if Conversation.objects.filter(pk=number, is_flagged=not is_flagged).update(is_flagged=is_flagged):
+        audit.record(by, "flagged" if is_flagged else "flag removed", conversation=number)
+
+
+@transaction.atomic
+def assign(by: str, number: int, to: str) -> None:
+    """Give a conversation to somebody, by user name; "" for nobody."""
+    if Conversation.objects.filter(pk=number).exclude(assignee=to).update(assignee=to):
+        audit.record(by, "assigned", conversation=number, to=to)
+
+
+def assignable() -> list[str]:
+    """User names of the staff who may review."""
+    roles = [role for role, allowed in ALLOWED.items() if May.REVIEW in allowed]
+    return list(Staff.objects.filter(is_active=True, role__in=roles).values_list("username", flat=True))
+
+
+@transaction.atomic
+def write_note(by: str, number: int, text: str) -> None:
+    """Add a note to a conversation's thread."""
+    note = Note.objects.create(conversation_id=number, author=by, text=text)
+    audit.record(by, "note written", conversation=number, note=note.pk)
+
+
+@transaction.atomic
+def delete_note(by: str, number: int, note: int) -> bool:
+    """Delete one's own note; False where there is none of that number."""
+    is_deleted = bool(Note.objects.filter(pk=note, conversation=number, author=by).delete()[0])
+    if is_deleted:
+        audit.record(by, "note deleted", conversation=number, note=note)
+    return is_deleted

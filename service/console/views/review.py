@@ -1,0 +1,61 @@
+"""What staff who may review do on the page of a conversation: state, assignment, flag."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.views.decorators.http import require_POST
+
+from service.console import reviewing
+from service.console.roles import May, only_who_may
+from service.console.views.conversation import about_conversation
+from service.conversations.models import Conversation, State
+
+
+@only_who_may(May.REVIEW)
+@require_POST
+def state(request: HttpRequest, number: int) -> HttpResponse:
+    """Say how far one is; "done" leads to the next conversation, "new" back to the inbox."""
+    get_object_or_404(Conversation, pk=number)
+    if request.POST.get("state") not in State.values:
+        return HttpResponseBadRequest("That is not a state.")
+    chosen = State(request.POST["state"])
+    here = reverse("conversation", args=[number])
+    if not reviewing.set_state(request.user.get_username(), number, chosen, request.POST.get("seen", "")):
+        messages.warning(request, "Nothing was changed: a new message came in. Read it at the end, then say it again.")
+        return redirect(f"{here}#end")
+    messages.success(request, format_html('<a href="{}">Conversation {}</a> is now: {}.', here, number, chosen.label))
+    return redirect({State.DONE: "inbox_next", State.NEW: "inbox"}.get(chosen, here))
+
+
+@only_who_may(May.REVIEW)
+@require_POST
+def flag(request: HttpRequest, number: int) -> HttpResponse:
+    """Flag it, or take the flag away."""
+    get_object_or_404(Conversation, pk=number)
+    if request.POST.get("flag") not in ("on", "off"):
+        return HttpResponseBadRequest("A flag is on or off.")
+    reviewing.set_flag(request.user.get_username(), number, request.POST["flag"] == "on")
+    return _handling(request, number)
+
+
+@only_who_may(May.REVIEW)
+@require_POST
+def assign(request: HttpRequest, number: int) -> HttpResponse:
+    """Give it to somebody who may review, or to nobody."""
+    get_object_or_404(Conversation, pk=number)
+    to = request.POST.get("assignee")
+    if to is None or to not in ("", *reviewing.assignable()):
+        return HttpResponseBadRequest("Nobody of that name may review.")
+    reviewing.assign(request.user.get_username(), number, to)
+    return _handling(request, number)
+
+
+def _handling(request: HttpRequest, number: int) -> HttpResponse:
+    """The part of the page that shows it, or the page by itself where the whole form was sent."""
+    if not request.htmx:
+        return redirect("conversation", number)
+    conversation = get_object_or_404(Conversation, pk=number)
+    about = about_conversation(request, conversation) | {"assignable": reviewing.assignable()}
+    return render(request, "console/conversation_handling.html", about)
