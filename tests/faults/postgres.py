@@ -5,7 +5,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,24 +17,26 @@ from tests.conftest import free_port
 from tests.faults.processes import Process
 
 OWNER = "postgres"  # PostgreSQL refuses to run as root
+QUICK = ("fsync=off", "min_wal_size=2MB")  # for tests: nothing must outlive the machine
 
 
 class Postgres:
     """One cluster with one superuser and no password, on loopback."""
 
-    def __init__(self, programs: Path, folder: Path) -> None:
-        """Make the cluster in an empty folder; nothing runs yet."""
+    def __init__(self, programs: Path, folder: Path, settings: Sequence[str] = QUICK) -> None:
+        """Make the cluster in an empty folder, or take the one that is there; nothing runs yet."""
         self.folder, self.port = folder, free_port()
         user = OWNER if os.geteuid() == 0 else None
         if user:
             shutil.chown(folder, user)
-        subprocess.run(
-            [programs / "initdb", "-D", folder / "data", "-U", OWNER, "--auth=trust", "--no-sync", "--wal-segsize=1"],
-            user=user, cwd="/", check=True, capture_output=True,
-        )  # fmt: skip
+        if not (folder / "data").exists():
+            subprocess.run(
+                [programs / "initdb", "-D", folder / "data", "-U", OWNER, "--auth=trust", "--no-sync", "--wal-segsize=1"],
+                user=user, cwd="/", check=True, capture_output=True,
+            )  # fmt: skip
         command = [str(programs / "postgres"), "-D", str(folder / "data"), "-p", str(self.port)]
-        settings = ("listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off", "min_wal_size=2MB")
-        options = [word for setting in settings for word in ("-c", setting)]
+        here = ("listen_addresses=127.0.0.1", "unix_socket_directories=")
+        options = [word for setting in (*here, *settings) for word in ("-c", setting)]
         self._server = Process([*command, *options], folder / "output.txt", user=user, is_ready=self._answers)
 
     def start(self) -> None:
@@ -45,6 +47,10 @@ class Postgres:
     def stop(self) -> None:
         """End it at once, as a power cut does: connections break, nothing is written in order."""
         self._server.kill(by=signal.SIGQUIT)
+
+    def end(self) -> None:
+        """End it as an operator does: what was written is on the disk."""
+        self._server.kill(by=signal.SIGINT)
 
     @contextmanager
     def stopped(self) -> Iterator[None]:
@@ -87,15 +93,21 @@ def rows(address: str, query: str, *values: object) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
+def newest_programs() -> Path | None:
+    """The folder of the newest PostgreSQL's programs that is installed, as Debian places them."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
+    return found[-1].parent if found else None
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """A running PostgreSQL; without one installed the test is skipped, but on CI it fails."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
-    if not found:
+    programs = newest_programs()
+    if not programs:
         assert "CI" not in os.environ, "PostgreSQL is missing: apt-get install postgresql"
         pytest.skip("PostgreSQL is not installed")
     folder = Path(tempfile.mkdtemp(prefix="postgres-"))
-    server = Postgres(found[-1].parent, folder)
+    server = Postgres(programs, folder)
     try:
         server.start()
         yield server

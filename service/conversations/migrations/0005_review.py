@@ -208,13 +208,15 @@ class Migration(migrations.Migration):
             model_name='conversation',
             index=models.Index(condition=models.Q(('reviewer', ''), _negated=True), fields=['reviewer', 'id'], name='conversations_reviewed_by'),
         ),
-        migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(fields=['least_confidence', 'id'], name='conversations_by_confidence'),
+        migrations.AlterField(
+            model_name='message',
+            name='conversation',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='conversations.conversation'),
         ),
-        migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(fields=['turns', 'id'], name='conversations_by_length'),
+        migrations.AlterField(
+            model_name='message',
+            name='in_reply_to',
+            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='replies', to='conversations.message'),
         ),
         migrations.AddIndex(
             model_name='message',

@@ -93,10 +93,11 @@ class Message(models.Model):
         IN = "in"
         OUT = "out"
 
-    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages")
+    # Indexes below begin with `conversation` and with `in_reply_to`: one more of each would only cost.
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages", db_index=False)
     direction = models.CharField(max_length=3, choices=Direction.choices)
     message_id = models.CharField(max_length=128, null=True, help_text="the channel's id of an inbound message")
-    in_reply_to = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="replies")
+    in_reply_to = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="replies", db_index=False)
     position = models.PositiveSmallIntegerField(default=0, help_text="outbound: its place among the replies")
     said_at = models.DateTimeField(help_text="when the gateway got it or had it ready")
     text = models.TextField()

@@ -71,8 +71,6 @@ class Reviewed(models.Model):
         models.Index(fields=["id"], condition=models.Q(is_flagged=True), name="flagged_conversations"),
         models.Index(fields=["assignee", "id"], condition=~models.Q(assignee=""), name="conversations_assigned"),
         models.Index(fields=["reviewer", "id"], condition=~models.Q(reviewer=""), name="conversations_reviewed_by"),
-        models.Index(fields=["least_confidence", "id"], name="conversations_by_confidence"),
-        models.Index(fields=["turns", "id"], name="conversations_by_length"),
         models.Index(
             fields=["second_look_by", "-id"], condition=models.Q(is_demo=False), name="conversations_to_look_at"
         ),
