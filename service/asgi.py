@@ -15,6 +15,7 @@ from django.core.signals import request_finished, request_started  # noqa: E402
 from django.db import close_old_connections, reset_queries  # noqa: E402
 
 from baclofen_faq.triage import assess, triage_version  # noqa: E402
+from service.gateway.controls import shared_watch  # noqa: E402
 from service.gateway.memory import shared_outbox  # noqa: E402  (needs the settings)
 from service.gateway.mode import current_mode  # noqa: E402
 from service.gateway.receive import shared_replies  # noqa: E402
@@ -35,6 +36,7 @@ shared_outbox()  # what an earlier process left is moved to the log
 assess("hello")
 triage_version()
 current_mode()
+shared_watch().wait_for_first_look()  # what was withdrawn is not sent by a new process, either
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from baclofen_faq.answers.never_say import broken_rules, numbers_written_out, wrong_country_numbers
 from baclofen_faq.answers.reading_grade import HARDEST_GRADE, reading_grade
-from baclofen_faq.answers.texts import Vetted
+from baclofen_faq.answers.texts import REQUIRED_ANSWERS, Vetted
 from baclofen_faq.vetted_files import VettedFileError, require
 
 REQUIRED_LINES = (
@@ -14,7 +14,6 @@ REQUIRED_LINES = (
     "erased", "not_erased", "your_words", "no_words", "not_shown",
 )  # fmt: skip
 REQUIRED_GUIDANCE = ("emergency_report", "advisory_unsure")
-REQUIRED_ANSWERS = ("cannot_answer", "contact_clinic")
 KINDS = {"overdose"}  # a wording of emergency_report
 FOLLOW_UPS = {"why", "time", "danger"}
 MOST_WORDS = 90

@@ -82,6 +82,18 @@ class Replies(UrgentReplies):
         reply = replace(self._line_reply("did_you_mean"), buttons=buttons)
         return self._mentioning(reply) if is_symptom_mentioned else reply
 
+    def instead_of(self, withdrawn: Sequence[Reply]) -> Reply:
+        """The contact text in place of replies with words of a withdrawn answer.
+
+        What to do if it is happening now is said where one of them said it.
+        """
+        line = self._line("if_happening_now")
+        return self.answer(CANNOT_ANSWER, is_symptom_mentioned=any(line in reply.text for reply in withdrawn))
+
+    def can_be_withdrawn(self, id: str) -> bool:
+        """Whether that is a medical answer that the bot can do without."""
+        return self._vetted.can_be_withdrawn(id)
+
     def contact(self, nearest: Sequence[str] = ()) -> Reply:
         """Offer a person: the clinic's and the out-of-hours phone; and the nearest topics as buttons."""
         return replace(self._line_reply("sorry", CONTACT), buttons=self._buttons(nearest))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from baclofen_faq.answers.signatures import Person, Signature, State
 
 GUIDANCE, RED_FLAGS = "guidance", "red_flags"  # the files that are signed whole
+REQUIRED_ANSWERS = ("cannot_answer", "contact_clinic")
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,12 @@ class Vetted:
     def state(self, id: str, today: datetime.date) -> State:
         """Whether the words of an answer, of the guidance or of the red flags are approved on that day."""
         return self.signatures[id].state(self.people, today)
+
+    def can_be_withdrawn(self, id: str) -> bool:
+        """Whether that is a medical answer that the bot can do without: no guidance, no contact, no small talk."""
+        answer = self.answers.get(id)
+        is_medical = answer is not None and answer.level == "information"
+        return is_medical and id not in self.guidance and id not in REQUIRED_ANSWERS
 
     def texts(self) -> Iterator[Text]:
         """Every text that can be sent, placeholders unfilled."""

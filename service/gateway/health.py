@@ -12,6 +12,7 @@ from service.conversations.outbox import CANARY
 from service.gateway.message import Inbound
 from service.gateway.mode import current_mode
 from service.gateway.receive import receive, shared_replies
+from service.gateway.withdrawn import without_withdrawn
 
 EMERGENCY, QUESTION = "my father is having a seizure right now", "what is baclofen withdrawal?"
 QUESTION_TOPIC = "what_is_withdrawal"
@@ -64,4 +65,7 @@ def _expected(text: str) -> Reply:
     if text == EMERGENCY:
         return shared_replies().guidance("emergency", ["seizure"])
     mode = current_mode()
-    return shared_replies().answer(QUESTION_TOPIC) if mode is Mode.NORMAL else shared_replies().switched_off(mode)
+    if mode is not Mode.NORMAL:
+        return shared_replies().switched_off(mode)
+    (answer,) = without_withdrawn([shared_replies().answer(QUESTION_TOPIC)], shared_replies())
+    return answer

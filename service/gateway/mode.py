@@ -1,4 +1,4 @@
-"""What the clinic has the bot do: clinic.yml's mode, read again while the bot runs."""
+"""What the clinic has the bot do: the mode of clinic.yml, read again while the bot runs, and of the console."""
 
 import logging
 import time
@@ -7,6 +7,8 @@ from pathlib import Path
 
 from baclofen_faq.answers import CLINIC_FILE, Mode, load_clinic
 from baclofen_faq.vetted_files import VettedFileError
+from service.conversations.controls import stricter
+from service.gateway.controls import shared_watch
 
 log = logging.getLogger(__name__)
 LOOK_EVERY_SECONDS = 2.0
@@ -50,5 +52,5 @@ def _switch() -> ModeSwitch:
 
 
 def current_mode() -> Mode:
-    """The mode of this clinic."""
-    return _switch().mode()
+    """The mode of this clinic: the stricter one of its file and of its console."""
+    return stricter(_switch().mode(), shared_watch().current.mode)

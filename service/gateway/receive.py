@@ -33,6 +33,7 @@ from service.gateway.memory import DATABASE_SECONDS, NOTHING_KNOWN, Known, recal
 from service.gateway.message import NOTHING_FOUND, Heard, Inbound, entry_of
 from service.gateway.mode import current_mode
 from service.gateway.own_words import erase, session_words
+from service.gateway.withdrawn import without_withdrawn
 
 log = logging.getLogger(__name__)
 WORDS_OF_BUTTONS = {payload: title.lower() for payload, title in YES_OR_NO.items()}
@@ -244,7 +245,8 @@ async def _answer(judged: Judged, deadline: float) -> list[Reply]:
     with heard.watch.stage("rasa"):
         engine = await _ask(heard, entry, deadline) if mode is Mode.NORMAL else NOTHING
     stored = await writing
-    replies = record.replies_of(stored) or _replies(heard, engine.replies, mode)
+    said = without_withdrawn(engine.replies, shared_replies())
+    replies = record.replies_of(stored) or _replies(heard, said, mode)
     marked = {reply.marker for reply in replies}
     if Marker.ERASE in marked and (receipt := await erase(heard.inbound, deadline)):
         # the turn itself is erased, too: nothing is left to write

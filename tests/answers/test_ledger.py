@@ -75,6 +75,28 @@ def test_nobody_else_can_sign_and_nothing_else(signed_copy: Path) -> None:
         ledger.sign(load_vetted(signed_copy), "nothing", "a.test", TODAY, signed_copy)
 
 
+@pytest.mark.parametrize("id", ["how_to_taper", "why_taper", "guidance", "red_flags"])
+@pytest.mark.parametrize("ends_in_newline", [True, False])
+def test_the_patch_does_what_signing_does(vetted_copy: Path, id: str, ends_in_newline: bool) -> None:
+    change(vetted_copy / "people.yml", people=[SIGNER])
+    path = vetted_copy / ledger.file_of(id)
+    unsigned = path.read_text() if ends_in_newline else path.read_text().rstrip("\n")
+    path.write_text(unsigned)
+    vetted = load_vetted(vetted_copy)
+    patch = ledger.patch(vetted, id, "a.test", TODAY, vetted_copy)
+    assert path.read_text() == unsigned
+    signed = ledger.sign(vetted, id, "a.test", TODAY, vetted_copy).read_text()
+    path.write_text(unsigned)
+    subprocess.run(["git", "apply", "-"], cwd=vetted_copy.parent, input=patch, text=True, check=True, timeout=60)
+    assert path.read_text() == signed != unsigned
+    assert state(vetted_copy, id) is State.SIGNED
+
+
+def test_nobody_else_gets_a_patch(signed_copy: Path) -> None:
+    with pytest.raises(VettedFileError, match="may not sign"):
+        ledger.patch(load_vetted(signed_copy), "how_to_taper", "somebody", TODAY, signed_copy)
+
+
 @pytest.mark.parametrize(
     ("setting", "id", "day", "notice"),
     [

@@ -79,6 +79,25 @@ def test_a_mentioned_symptom_adds_one_line(clinic: Clinic) -> None:
     assert "If this is happening now, call 911 now." in reply.text
 
 
+def test_in_place_of_a_withdrawn_answer_stands_the_contact_and_what_to_do_now(clinic: Clinic) -> None:
+    speaking = replies(clinic)
+    plain, mentioned = speaking.answer("why_taper"), speaking.answer("timeline", is_symptom_mentioned=True)
+    for said in ([plain], [plain, speaking.simpler("timeline")], [speaking.sources("why_taper")]):
+        assert speaking.instead_of(said) == speaking.answer("cannot_answer")
+    for said in ([mentioned], [plain, mentioned]):
+        assert speaking.instead_of(said).text.endswith("If this is happening now, call 911 now.")
+        assert "202-555-0142" in speaking.instead_of(said).text
+
+
+def test_only_a_medical_answer_can_be_withdrawn(clinic: Clinic) -> None:
+    vetted, speaking = load_vetted(), replies(clinic)
+    withdrawable = {id for id in vetted.answers if speaking.can_be_withdrawn(id)}
+    never = {"emergency_report", "contact_clinic", "cannot_answer", "greeting", "thanks", "what_can_you_do"}
+    assert {"why_taper", "timeline", "overdose"} <= withdrawable
+    assert not withdrawable & never and not withdrawable & vetted.guidance.keys()
+    assert not any(speaking.can_be_withdrawn(id) for id in ("advisory_today", "guidance", "red_flags", "nothing", ""))
+
+
 def test_what_is_known_of_the_route_chooses_the_text(clinic: Clinic) -> None:
     speaking = replies(clinic)
     texts = {route: speaking.answer("signs_overview", route=route) for route in ("unknown", "pump", "oral")}
