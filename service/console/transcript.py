@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
-from django.utils.html import escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from baclofen_faq.triage import Level, Status
@@ -136,21 +137,22 @@ def marked(text: str, findings: Sequence[dict[str, Any]]) -> SafeString:
     >>> marked("<b> no fever", [{"start": 7, "end": 12, "status": "denied", "phrase": "fever"}])
     '&lt;b&gt; no <mark>fever</mark>'
     """
-    placed = [one for one in findings if one["phrase"] not in OF_NO_PLACE and one["start"] < one["end"]]
-    edges = sorted({0, len(text), *(one[edge] for one in placed for edge in ("start", "end"))})
+    placed = [one for one in findings if one["phrase"] not in OF_NO_PLACE]
+    edges = sorted({0, len(text), *(min(one[edge], len(text)) for one in placed for edge in ("start", "end"))})
+    kinds = [(_kind(placed, start), start, end) for start, end in zip(edges, edges[1:])]
     pieces = []
-    for start, end in zip(edges, edges[1:]):
-        over = [one for one in placed if one["start"] < end and start < one["end"]]
-        pieces.append(_piece(text[start:end], over))
+    for kind, run in groupby(kinds, key=lambda one: one[0]):
+        parts = list(run)
+        pieces.append(format_html(kind, text[parts[0][1] : parts[-1][2]]))
     return mark_safe("".join(pieces))  # each piece is escaped
 
 
-def _piece(words: str, over: Sequence[dict[str, Any]]) -> str:
-    if not over or not words:
-        return escape(words)
+def _kind(placed: Sequence[dict[str, Any]], at: int) -> str:
+    """How the character there is shown."""
+    over = [one for one in placed if one["start"] <= at < one["end"]]
     if any(one["status"] in COUNTING for one in over):
-        return format_html('<mark class="counts">{}</mark>', words)
-    return format_html("<mark>{}</mark>", words)
+        return '<mark class="counts">{}</mark>'
+    return "<mark>{}</mark>" if over else "{}"
 
 
 def _heard(conversation: Conversation) -> QuerySet[Message]:
