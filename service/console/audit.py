@@ -82,7 +82,7 @@ def faults(number: int = 0, hash: str = "") -> Iterator[str]:
     if last[0] < max(known[0], number):
         yield f"the last entry is {last[0]}, but there was one with number {max(known[0], number)}: the end was cut"
     if last[0] > _head()[0]:
-        yield f"entries {_head()[0] + 1} to {last[0]} came not by the console: they were inserted"
+        yield f"the last entry is {last[0]}, but the head is {_head()[0]}: not the console wrote what is after it"
 
 
 def _faults_of(entry: AuditEntry, last: Mark) -> Iterator[str]:

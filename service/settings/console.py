@@ -106,7 +106,6 @@ SILENCED_SYSTEM_CHECKS = [
 ]
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR / "static"
 WHITENOISE_USE_FINDERS = True  # the files as they stand in the repository; nothing is to be collected
 CONSOLE_URL = os.environ.get("CONSOLE_URL", f"http://127.0.0.1:{os.environ.get('CONSOLE_PORT', '8000')}")
 

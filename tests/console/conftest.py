@@ -1,4 +1,4 @@
-"""Staff who sign in, and conversations as the log gets them. Run with --ds=service.settings.console (`make test` does)."""
+"""Staff who sign in, and conversations as the log gets them. To be run with --ds=service.settings.console."""
 
 import itertools
 import time

@@ -84,7 +84,7 @@ def test_the_code_lets_them_go_where_they_were_going() -> None:
     assert recorded() == [("clara", "password accepted"), ("clara", "signed in")]
 
 
-@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:x()"])
 def test_nobody_is_sent_to_another_host(elsewhere: str) -> None:
     client, clinician = Client(), member(Role.CLINICIAN)
     assert give_password(client, clinician, next=elsewhere)["Location"] == "/"

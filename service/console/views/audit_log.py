@@ -58,10 +58,9 @@ def audit_log(request: HttpRequest) -> HttpResponse:
     form = Filters(request.GET)
     found: list[AuditEntry] = []
     if form.is_valid():
-        settings = {name: str(value) for name, value in form.cleaned_data.items() if value}
-        conversation = form.cleaned_data["conversation"]
-        settings.pop("conversation", None)
-        audit.record(request.user.get_username(), "audit log read", conversation, **settings)
+        conversation = form.cleaned_data.get("conversation")
+        looked_for = {name: str(value) for name, value in form.cleaned_data.items() if value}
+        audit.record(request.user.get_username(), "audit log read", conversation, looked_for=looked_for)
         found = list(form.entries()[: ON_A_PAGE + 1])
     older = request.GET.copy()
     if len(found) > ON_A_PAGE:

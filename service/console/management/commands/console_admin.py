@@ -48,7 +48,7 @@ class Command(BaseCommand):
     def _admin(self, name: str) -> Staff:
         """Somebody with that name, not saved yet."""
         admin = Staff(username=Staff.normalize_username(name), role=Role.ADMIN)
-        admin.clean_fields(exclude=["password"])
+        Staff._meta.get_field("username").clean(admin.username, admin)
         if Staff.objects.filter(username__iexact=admin.username).exists():
             raise CommandError(f"There is a {admin.username} already: take another user name.")
         return admin
