@@ -1,48 +1,91 @@
 """Conversations in which people wrote certain words, by the index that the log's own database keeps."""
 
 import re
+import unicodedata
 from typing import Any
 
-from django.db import connections
+from django.db import connections, transaction
 from django.db.models.expressions import RawSQL
 
-MOST_WORDS = 12
+MOST_WORDS = 40
+LONGEST_WORD = 100  # characters; of a longer one its beginning is looked for
 PARTS = re.compile(r'"([^"]+)"|(\S+)')
-WORD = re.compile(r"\w+")
-SQLITE = (
-    "SELECT conversation_id FROM conversations_message WHERE id IN "
-    "(SELECT rowid FROM conversations_words WHERE conversations_words MATCH %s)"
-)
-POSTGRESQL = (
-    "SELECT conversation_id FROM conversations_message WHERE direction = 'in' "
-    "AND to_tsvector('simple', text) @@ to_tsquery('simple', %s)"
+ACCENTS = re.compile("(?<=[A-Za-z])[\u0300-\u036f]+")
+QUOTATION_MARKS = str.maketrans('“”„«»', '"""""')
+FEW_MESSAGES = 10_000  # PostgreSQL looks up so many; of commoner words it soon meets one, conversation by conversation
+IN_SQLITE = "SELECT rowid >> 32 FROM conversations_words WHERE conversations_words MATCH %s"  # see 0006_search
+HAVE_THEM = "direction = 'in' AND words @@ to_tsquery('simple', %s)"
+IN_FEW = f"SELECT conversation_id FROM conversations_message WHERE {HAVE_THEM} LIMIT %s"
+AMONG_FEW = "SELECT unnest(%s::bigint[])"
+IN_MANY = (  # OFFSET keeps it as it is: asked of each conversation that is come to
+    "SELECT conversation_id FROM conversations_message "
+    f"WHERE conversation_id = conversations_conversation.id AND {HAVE_THEM} OFFSET 0"
 )
 
 
 def conversations_with(words: str) -> Any:
     """The numbers of conversations in which one message of the person holds all these words, as a subquery.
 
+    Capitals, accents and signs do not count; nothing in it is an operator. Of very many words the first 40 count.
+
     Args:
         words: each may be the beginning of one ("hallucin"); "several in quotation marks" stand side by side, whole.
 
     Returns:
-        For `id__in`; None where nothing of it is a word.
+        For `id__in` of a query of conversations; None where nothing of it is a word.
     """
-    parts = [(WORD.findall(phrase), WORD.findall(word)) for phrase, word in PARTS.findall(words)][:MOST_WORDS]
-    phrases = [(found[0] or found[1], bool(found[0])) for found in parts if any(found)]
+    phrases = phrases_of(words)
     if not phrases:
         return None
-    is_sqlite = connections["default"].vendor == "sqlite"
-    said = (_in_sqlite if is_sqlite else _in_postgresql)(phrases)
-    return RawSQL(SQLITE if is_sqlite else POSTGRESQL, [said])
+    if connections["default"].vendor == "sqlite":
+        return RawSQL(IN_SQLITE, [" AND ".join(_in_sqlite(*one) for one in phrases)])
+    return _of_postgresql(" & ".join(_in_postgresql(*one) for one in phrases))
 
 
-def _in_sqlite(phrases: list[tuple[list[str], bool]]) -> str:
-    return " AND ".join('"' + " ".join(words) + ('"' if is_whole else '"*') for words, is_whole in phrases)
+def _of_postgresql(said: str) -> Any:
+    """Where they are seldom, the conversations themselves; where they are common, what is asked of each conversation.
+
+    PostgreSQL's own guess of how common words are together may be wrong by far, and then costs minutes.
+    """
+    with transaction.atomic(), connections["default"].cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(IN_FEW, [said, FEW_MESSAGES + 1])
+        found = [number for (number,) in cursor.fetchall()]
+        cursor.execute("SET LOCAL enable_seqscan = on")
+    return RawSQL(IN_MANY, [said]) if len(found) > FEW_MESSAGES else RawSQL(AMONG_FEW, [sorted(set(found))])
 
 
-def _in_postgresql(phrases: list[tuple[list[str], bool]]) -> str:
-    return " & ".join("(" + " <-> ".join(words) + (")" if is_whole else ":*)") for words, is_whole in phrases)
+def phrases_of(words: str) -> list[tuple[list[str], bool]]:
+    """What is looked for: words that stand side by side, and whether the last one is whole.
+
+    >>> phrases_of('Halluc "at Night" l-dopa')
+    [(['Halluc'], False), (['at', 'Night'], True), (['l', 'dopa'], False)]
+    """
+    found: list[tuple[list[str], bool]] = []
+    for phrase, word in PARTS.findall(words.translate(QUOTATION_MARKS)):
+        room = MOST_WORDS - sum(len(one) for one, _ in found)
+        parts = _words(phrase or word)[:room]
+        if parts:
+            found.append((parts, bool(phrase) or len(parts[-1]) == 1))
+    return found
+
+
+def _words(text: str) -> list[str]:
+    """Letters, numbers and the marks on them; all signs are blanks."""
+    composed = unicodedata.normalize("NFC", text)
+    parts = "".join(one if unicodedata.category(one)[0] in "LMN" else " " for one in composed).split()
+    return [part[:LONGEST_WORD] for part in parts if any(map(str.isalnum, part[:LONGEST_WORD]))]
+
+
+def _in_sqlite(words: list[str], is_whole: bool) -> str:
+    return '"' + " ".join(words) + ('"' if is_whole else '"*')
+
+
+def _in_postgresql(words: list[str], is_whole: bool) -> str:
+    """Without accents, as the index has them; SQLite takes them away by itself."""
+    bare = (ACCENTS.sub("", unicodedata.normalize("NFD", word)) for word in words)
+    quoted = " <-> ".join(f"'{unicodedata.normalize('NFC', word)}'" for word in bare)
+    return f"({quoted})" if is_whole else f"({quoted}:*)"
 
 
 def forget_deleted_words() -> None:
