@@ -21,6 +21,8 @@ class Page:
 PAGES = (
     Page("inbox", "Inbox"),
     Page("conversations", "Conversations"),
+    Page("finder", "Missed emergencies"),
+    Page("changes", "Changes to propose"),
     Page("staff", "Staff", May.MANAGE_STAFF),
     Page("audit_log", "Audit", May.READ_AUDIT),
 )

@@ -1,4 +1,4 @@
-"""manage.py find_missed_emergencies: today's triage over every stored conversation; what differs is on the console's page."""
+"""manage.py find_missed_emergencies: today's triage over every stored conversation; the console lists what differs."""
 
 from typing import Any
 
@@ -21,8 +21,8 @@ class Command(BaseCommand):
         self.stdout.write(f"Triage {triage_version()}: {_many(left())} conversations to look at.")
         while remaining := look_again(SECONDS_A_STEP):
             self.stdout.write(f"{_many(remaining)} left")
-        for kind in Change:
-            self.stdout.write(f"{SecondLook.objects.filter(change=kind).count():6}  {kind.label}")
+        for kind, label in Change.choices:
+            self.stdout.write(f"{SecondLook.objects.filter(change=kind).count():6}  {label}")
         self.stdout.write("They are listed in the console, at Missed emergencies.")
 
 
