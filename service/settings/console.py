@@ -72,6 +72,7 @@ SESSION_COOKIE_AGE = 12 * 3600  # since the password, whatever is clicked
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "console_session", "console_csrf"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"  # links in an alert and for a new password come from elsewhere
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_PRODUCTION
+CSRF_COOKIE_HTTPONLY = True
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_PRODUCTION
@@ -104,6 +105,12 @@ SILENCED_SYSTEM_CHECKS = [
     "axes.W006",  # it warns of locking by user name alone, which is what is wanted
     "security.W021",  # whether a clinic's domain stands on the browsers' list of HTTPS-only ones is the clinic's choice
 ]
+
+LOCAL_MEMORY = "django.core.cache.backends.locmem.LocMemCache"
+CACHES = {
+    "default": {"BACKEND": LOCAL_MEMORY},
+    "figures": {"BACKEND": LOCAL_MEMORY, "LOCATION": "figures", "OPTIONS": {"MAX_ENTRIES": 5000}},  # counts of a day
+}
 
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True  # the files as they stand in the repository; nothing is to be collected
