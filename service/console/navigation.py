@@ -23,6 +23,9 @@ PAGES = (
     Page("conversations", "Conversations"),
     Page("finder", "Missed emergencies"),
     Page("changes", "Changes to propose"),
+    Page("answers", "Answers"),
+    Page("bot", "Bot"),
+    Page("retention", "Retention"),
     Page("staff", "Staff", May.MANAGE_STAFF),
     Page("audit_log", "Audit", May.READ_AUDIT),
 )
