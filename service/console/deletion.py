@@ -8,12 +8,15 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from baclofen_faq.answers import load_clinic
+from service.console.housekeeping import DAILY
+from service.console.models import AuditEntry
 from service.conversations.models import Conversation, Message
 from service.conversations.retention import TO_BE_READ, held_back
 
 PERIODS = {"Due now": 0, "In the next 24 hours": 1, "In the next 7 days": 7, "In the next 30 days": 30}
 MOST_COUNTED = 100_000
 MOST_LISTED = 50
+LATE_AFTER = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,17 @@ def kept(now: datetime, keep_days: int) -> Sequence[Conversation]:
     """The conversations that would be deleted by now if they were not flagged; at most one more than are listed."""
     found = held_back(now - timedelta(days=keep_days))
     return list(found.order_by("last_at")[: MOST_LISTED + 1])
+
+
+def last_run() -> AuditEntry | None:
+    """When the old was deleted last, and how much; None where it never was."""
+    return AuditEntry.objects.filter(action=DAILY).order_by("-at").first()
+
+
+def is_late(now: datetime) -> bool:
+    """Whether the daily run has not been for two days, so that somebody must look."""
+    run = last_run()
+    return run is None or now - run.at > LATE_AFTER
 
 
 def _period(name: str, until: datetime, before: datetime) -> Period:

@@ -41,7 +41,7 @@ def rows(page: str) -> list[list[str]]:
 
 @pytest.fixture
 def waiting(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], None]]:
-    """What is to be done later, and is not yet. SQLite's files are looked at in tests/log: here a transaction is open."""
+    """What is to be done later. SQLite's files are looked at in tests/log: here a transaction is open."""
     work: list[Callable[[], None]] = []
     monkeypatch.setattr("service.conversations.retention._empty_write_ahead_logs", lambda: None)
     monkeypatch.setattr(erasure, "in_background", lambda seconds, one: work.append(one))

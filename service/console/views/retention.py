@@ -29,6 +29,8 @@ def retention(request: HttpRequest) -> HttpResponse:
         "periods": deletion.periods(now, keep_days),
         "kept": kept[: deletion.MOST_LISTED],
         "is_more_kept": len(kept) > deletion.MOST_LISTED,
+        "last_run": deletion.last_run(),
+        "is_late": deletion.is_late(now),
     }
     return render(request, "console/retention.html", about)
 

@@ -1,0 +1,46 @@
+"""What reviewers said of live conversations, counted for the estimate of what the bot catches."""
+
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from baclofen_faq.triage import Level
+from service.console.live_estimate import Group
+from service.console.selection import Selection
+from service.conversations.models import Message, State, Verdict
+
+ESCALATED = Q(level=Level.EMERGENCY.value)
+WITHOUT_REASON = ~ESCALATED & Q(reasons=[])
+DONE = Q(state=State.DONE)
+Code: Any = Verdict.Code
+
+
+def groups(selection: Selection) -> list[Group]:
+    """The three groups of `live_estimate`: escalated, in the inbox for a reason, the rest. Demo data is in none.
+
+    A conversation that was escalated is false where a reviewer said so and called no other escalation in it right.
+    """
+    all_of_them = selection.conversations().filter(is_demo=False)
+    missed, is_false = Exists(_said(Code.SHOULD_HAVE_ESCALATED)), Exists(_said(Code.ESCALATED_FOR_NOTHING))
+    is_right = Exists(_said(Code.RIGHT_ANSWER, message__level=Level.EMERGENCY.value))
+    size = all_of_them.aggregate(
+        all=Count("pk"), escalated=Count("pk", filter=ESCALATED), rest=Count("pk", filter=WITHOUT_REASON)
+    )
+    escalated = all_of_them.filter(ESCALATED, DONE)
+    waiting = all_of_them.filter(~ESCALATED, ~Q(reasons=[]), DONE)
+    drawn = all_of_them.filter(WITHOUT_REASON, DONE, is_drawn=True)
+    reviewed, missed_there = escalated.count(), escalated.filter(missed).count()
+    false = escalated.filter(~missed, is_false, ~is_right).count()
+    others = size["all"] - size["escalated"] - size["rest"]
+    return [
+        Group("escalated", size["escalated"], reviewed, reviewed - missed_there - false, missed_there, false),
+        Group("in the inbox for a reason", others, waiting.count(), missed=waiting.filter(missed).count()),
+        Group("the rest, by those drawn", size["rest"], drawn.count(), missed=drawn.filter(missed).count()),
+    ]
+
+
+def _said(code: str, **more: str) -> "QuerySet[Verdict]":
+    """Such verdicts on messages of a conversation."""
+    return Verdict.objects.filter(
+        code=code, message__conversation=OuterRef("pk"), message__direction=Message.Direction.IN, **more
+    )
