@@ -1,85 +1,38 @@
 """The safety inbox: which conversations wait for staff, in which order."""
 
 import hashlib
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
 from django.db.models import Q, QuerySet
 
-from baclofen_faq.triage import Level
-from service.conversations.models import Alert, Conversation, Risk, State
-from service.conversations.models.log import OPEN_FOR
+from service.console.sections import MOST_COUNTED, SECTIONS, UNREAD, WAITS, Section, of
+from service.conversations.models import Alert, Conversation, State
 
-ROWS_A_SECTION, ROWS_A_PAGE, MOST_COUNTED = 25, 100, 1000
-WAITS = Q(risk__gt=0) & ~Q(state=State.DONE)  # the condition of the index "inbox", word for word
-UNREAD = Q(state=State.NEW) | Q(first_review_at=None)  # or it became worse since it was opened
+ROWS_A_SECTION, ROWS_A_PAGE = 25, 100
 ORDER = ("-risk", "due_at", "id")
 AS_SHOWN = ("id", "state", "risk", "turns", "reasons", "open_symptoms", "route", "assignee", "is_flagged", "last_at")
 
 
 @dataclass(frozen=True)
-class Section:
-    """A part of the inbox. `says_why`: whether the reason is shown; where it is not, nobody sees which were drawn."""
-
-    name: str
-    title: str
-    about: str
-    holds: Callable[[datetime], Q]
-    says_why: bool = True
-
-
-def _is_open(now: datetime) -> Q:
-    return Q(open_level=Level.EMERGENCY.value, last_at__gte=now - OPEN_FOR)
-
-
-SECTIONS = (
-    Section(
-        "open",
-        "Open now",
-        "An emergency that nobody said is over, with a message in the last 12 hours.",
-        lambda now: Q(risk__gte=Risk.EMERGENCY) & _is_open(now),
-    ),
-    Section(
-        "earlier",
-        "Earlier emergencies",
-        "Said to be over, or silent for 12 hours.",
-        lambda now: Q(risk__gte=Risk.EMERGENCY) & ~_is_open(now),
-    ),
-    Section(
-        "today",
-        "Call today",
-        "The prescriber or pump clinic is needed today.",
-        lambda now: Q(risk__gte=Risk.ADVISORY, risk__lte=Risk.REPEATED),
-    ),
-    Section(
-        "check",
-        "To check",
-        "Not helpful, not answered, low confidence, and a few drawn at random. Which is which is not shown, "
-        "so that all are judged alike.",
-        lambda now: Q(risk=Risk.TO_CHECK),
-        says_why=False,
-    ),
-)
-
-
-@dataclass(frozen=True)
 class Shown:
-    """A section with the rows that are shown of it, and how many it has, counted up to a thousand.
+    """A section with the rows that are shown of it.
 
     `next_after`: the conversation after which the rows go on; None where these were the last.
     """
 
     section: Section
+    now: datetime
     rows: list[Conversation]
-    count: int
+    is_whole: bool
     next_after: int | None
 
-    @property
-    def is_more_than_counted(self) -> bool:
-        """Whether there are more than were counted."""
-        return self.count >= MOST_COUNTED
+    @cached_property
+    def count(self) -> int:
+        """How many the section has, counted up to a thousand; looked up where not all are shown."""
+        return len(self.rows) if self.is_whole else _counted(of(self.section, self.now))
 
 
 @dataclass(frozen=True)
@@ -92,7 +45,7 @@ class Inbox:
     @cached_property
     def token(self) -> str:
         """Changes with what is shown, and with nothing else."""
-        said = [[shown.section.name, shown.count, *map(_as_shown, shown.rows)] for shown in self.sections]
+        said = [[shown.section.name, shown.is_whole, *map(_as_shown, shown.rows)] for shown in self.sections]
         return hashlib.sha256(repr([self.unread, said]).encode()).hexdigest()[:16]
 
 
@@ -113,13 +66,13 @@ def page(name: str, now: datetime, after: int | None) -> Inbox | None:
 
 
 def shown(section: Section, now: datetime, size: int, after: Conversation | None = None) -> Shown:
-    """Rows of a section, after that conversation where one is given; they are counted only where they are cut."""
+    """Rows of a section, after that conversation where one is given."""
     found = rows(section, now, size + 1, after)
     is_cut = len(found) > size
-    count = _counted(of(section, now)) if is_cut or after else len(found)
     next_after = found[size - 1].pk if is_cut else None
     found = found[:size]
-    return Shown(section, found if section.says_why else sorted(found, key=_by_the_hour), count, next_after)
+    in_order = found if section.says_why else sorted(found, key=_by_the_hour)
+    return Shown(section, now, in_order, not (is_cut or after), next_after)
 
 
 def rows(section: Section, now: datetime, size: int, after: Conversation | None = None) -> list[Conversation]:
@@ -131,11 +84,6 @@ def rows(section: Section, now: datetime, size: int, after: Conversation | None 
             left = left.filter(_comes_after(after)) if after and after.is_demo == is_demo else left
             found += left[: size - len(found)]
     return found
-
-
-def of(section: Section, now: datetime) -> QuerySet[Conversation]:
-    """All that are in a section."""
-    return Conversation.objects.filter(WAITS, section.holds(now))
 
 
 def unread() -> int:

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from service.console import audit
 from service.console.models import Staff
-from service.console.queue import WAITS
 from service.console.roles import ALLOWED, May
+from service.console.sections import WAITS
 from service.conversations.models import Conversation, Note, State
 
 READ = "conversation read"

@@ -14,7 +14,7 @@ from baclofen_faq.triage.assessment import COUNTING, SAID_BEFORE, SOUND
 from service.console import plain_words, topics, verdicts
 from service.conversations.models import Conversation, Message
 
-TURNS_A_PAGE = 100
+TURNS_A_PAGE = 50
 OF_NO_PLACE = (SOUND, SAID_BEFORE)  # these rest on no words of their own
 
 
@@ -92,7 +92,7 @@ class Transcript:
 
 
 def transcript(conversation: Conversation, before: Message | None = None, until: Message | None = None) -> Transcript:
-    """The last hundred turns; of those before a message of the conversation or up to one, where it is given."""
+    """The last fifty turns; of those before a message of the conversation or up to one, where it is given."""
     heard = _heard(conversation)
     if before:
         heard = heard.filter(Q(said_at__lt=before.said_at) | Q(said_at=before.said_at, id__lt=before.pk))

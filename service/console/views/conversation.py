@@ -17,7 +17,7 @@ URGENT_SHOWN = 6
 @only_who_may(May.READ)
 @require_GET
 def conversation(request: HttpRequest, number: int) -> HttpResponse:
-    """The last hundred turns; with `?before=` a message's number those before it, with `?turn=` those up to it."""
+    """The last fifty turns; with `?before=` a message's number those before it, with `?turn=` those up to it."""
     get_object_or_404(Conversation, pk=number)
     before, until = _message(request, number, "before"), _message(request, number, "turn")
     asked = {name: one.pk for name, one in (("before", before), ("turn", until)) if one}
