@@ -49,6 +49,9 @@ def _named(ids: Iterable[str], labels: Mapping[str, str]) -> Choices:
 class ConversationFilterForm(forms.Form):
     """Made by the filters, which name its fields."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+
     def clean(self) -> dict[str, Any]:
         """Refuse what would find nothing whatever is in the log."""
         said = super().clean() or self.cleaned_data

@@ -23,6 +23,13 @@ DAY = {"widget": forms.DateInput(attrs={"type": "date"}), "validators": ANY_DAY}
 COUNT = {"field_name": "turns", "min_value": 0, "max_value": MOST_TURNS}
 
 
+class OneFilter(ChoiceFilter):
+    """By one of some choices, or by none of them."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, empty_label="any", **kwargs)
+
+
 class CountFilter(NumberFilter):
     """By a whole number."""
 
@@ -34,7 +41,7 @@ class ConversationFilter(FilterSet):
 
     words = CharFilter(
         method="by_words",
-        label="Words of the person",
+        label="Words that the person wrote",
         max_length=LONGEST_SEARCH,
         error_messages={"max_length": f"Too long: write at most {LONGEST_SEARCH} characters."},
         help_text="Whole words or their beginnings; “several words” in quotation marks stand side by side.",
@@ -42,11 +49,11 @@ class ConversationFilter(FilterSet):
     )
     began_from = DateFilter(method="by_first_day", label="Begun from", **DAY)
     began_to = DateFilter(method="by_last_day", label="Begun to", **DAY)
-    level = ChoiceFilter(label="Highest level", choices=[(one.value, one.value) for one in Level])
-    topic = ChoiceFilter(method="by_answer", label="Answer sent", choices=form.topic_choices)
-    state = ChoiceFilter(label="State", choices=State.choices)
-    channel = ChoiceFilter(label="Channel", choices=form.channel_choices)
-    intent = ChoiceFilter(method="by_intent", label="Understood as", choices=form.intent_choices)
+    level = OneFilter(label="Highest level", choices=[(one.value, one.value) for one in Level])
+    topic = OneFilter(method="by_answer", label="Answer sent", choices=form.topic_choices)
+    state = OneFilter(label="State", choices=State.choices)
+    channel = OneFilter(label="Channel", choices=form.channel_choices)
+    intent = OneFilter(method="by_intent", label="Understood as", choices=form.intent_choices)
     confidence_below = NumberFilter(
         field_name="least_confidence",
         lookup_expr="lt",
@@ -57,13 +64,13 @@ class ConversationFilter(FilterSet):
     )
     turns_from = CountFilter(lookup_expr="gte", label="Turns, at least", **COUNT)
     turns_to = CountFilter(lookup_expr="lte", label="Turns, at most", **COUNT)
-    helpful = ChoiceFilter(
+    helpful = OneFilter(
         method="by_feedback", label="Helpful", choices=[*plain_words.FEEDBACK.items(), (NOTHING, "nothing said")]
     )
-    flagged = ChoiceFilter(method="by_flag", label="Flag", choices=[(YES, "flagged"), (NO, "not flagged")])
-    assigned = ChoiceFilter(method="by_assignee", label="Assigned to", choices=form.staff_choices)
-    reviewed = ChoiceFilter(method="by_reviewer", label="Reviewed by", choices=form.staff_choices)
-    demo = ChoiceFilter(method="by_demo", label="Demo data", choices=[(YES, "only demo data"), (NO, "no demo data")])
+    flagged = OneFilter(method="by_flag", label="Flag", choices=[(YES, "flagged"), (NO, "not flagged")])
+    assigned = OneFilter(method="by_assignee", label="Assigned to", choices=form.staff_choices)
+    reviewed = OneFilter(method="by_reviewer", label="Reviewed by", choices=form.staff_choices)
+    demo = OneFilter(method="by_demo", label="Demo data", choices=[(YES, "only demo data"), (NO, "no demo data")])
     version = CharFilter(method="as_it_is", max_length=12, widget=forms.HiddenInput())
 
     class Meta:

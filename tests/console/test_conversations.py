@@ -202,7 +202,7 @@ def test_the_rest_of_the_filters_is_open_where_one_of_it_is_used(viewer: Client)
 def test_a_version_is_a_chip_that_can_be_removed(viewer: Client, different: dict[str, int]) -> None:
     response = viewer.get(PAGE, {"topic": "timeline", "version": "v1", "state": "new"})
     assert "Only version v1" in text_of(response) and numbers_in(response) == []
-    assert parse_qs(urlsplit(link(response, "Remove")).query) == {"topic": ["timeline"], "state": ["new"]}
+    assert parse_qs(urlsplit(link(response, "Show all versions")).query) == {"topic": ["timeline"], "state": ["new"]}
 
 
 def test_an_answer_that_was_sent_can_be_chosen_though_it_is_no_longer_vetted(viewer: Client) -> None:
