@@ -196,8 +196,9 @@ def check_ports(place: Place, names: Sequence[str] = BOT) -> None:
 
 def environment(place: Place) -> dict[str, str]:
     """What every process of the bot is started with."""
-    return {
-        **os.environ,
+    inherited = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    return {  # each process knows its own settings
+        **inherited,
         "GATEWAY_PORT": str(place.gateway),
         "RASA_PORT": str(place.rasa),
         "RASA_URL": place.rasa_url,

@@ -2,7 +2,7 @@
 
 import os
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "service.settings.console")
+os.environ["DJANGO_SETTINGS_MODULE"] = "service.settings.console"
 
 from django.core.wsgi import get_wsgi_application  # noqa: E402
 

@@ -1,0 +1,20 @@
+"""All of the console's tests once more, with the log in a real PostgreSQL."""
+
+import os
+import re
+import subprocess
+import sys
+
+from baclofen_faq.vetted_files import ROOT
+from tests.faults.postgres import Postgres, postgres  # noqa: F401  (a fixture)
+
+
+def test_the_console_does_on_postgresql_what_it_does_on_sqlite(postgres: Postgres) -> None:  # noqa: F811
+    command = [
+        *(sys.executable, "-W", "ignore", "-m", "pytest", "tests/console", "--ds", "service.settings.console"),
+        *("-q", "--no-header", "-p", "no:cacheprovider"),
+    ]
+    env = {**os.environ, "DATABASE_URL": postgres.make_database("console"), "DJANGO_SETTINGS_MODULE": ""}
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    passed = re.search(r"(\d+) passed", done.stdout)
+    assert done.returncode == 0 and passed and int(passed[1]) > 100, done.stdout[-8000:]
