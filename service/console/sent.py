@@ -51,9 +51,9 @@ def sent(ids: Collection[str] | None = None) -> Mapping[Wording, Sent]:
     real = Message.objects.exclude(conversation__in=Conversation.objects.filter(is_demo=True).values("pk"))
     chosen = real.filter(answer_id__gt="") if ids is None else real.filter(answer_id__in=ids)
     is_late = Q(conversation__gte=_first_lately())
-    counted = _by_wording(chosen).annotate(in_all=Count("pk"), lately=Count("pk", filter=is_late))
+    counted = _by_wording(chosen).annotate(in_all=Count("conversation"), lately=Count("conversation", filter=is_late))
     judged = _by_wording(chosen.exclude(feedback="")).annotate(
-        judged=Count("pk"), helpful=Count("pk", filter=Q(feedback="helpful"))
+        judged=Count("conversation"), helpful=Count("conversation", filter=Q(feedback="helpful"))
     )
     numbers: dict[Wording, dict[str, int]] = {}
     for row in (*counted, *judged):

@@ -62,4 +62,4 @@ def sources(vetted: Vetted, id: str) -> list[Source]:
 
 
 def _grade(text: Text) -> float | None:
-    return round(reading_grade(text.words), 1) if text.words.count(".") >= ledger.FEWEST_SENTENCES else None
+    return max(0.0, round(reading_grade(text.words), 1)) if text.words.count(".") >= ledger.FEWEST_SENTENCES else None

@@ -126,6 +126,11 @@ class Message(models.Model):
             models.Index(fields=["said_at"]),
             models.Index(fields=["answer_id", "answer_version", "conversation"], name="who_got_which_answer"),
             models.Index(fields=["intent", "conversation"], name="who_asked_what"),
+            models.Index(
+                fields=["answer_id", "answer_version", "feedback", "conversation"],
+                condition=~models.Q(feedback=""),
+                name="what_was_said_of_answers",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["conversation", "message_id"], name="message_id_once"),

@@ -74,6 +74,7 @@ class Reviewed(models.Model):
         models.Index(
             fields=["second_look_by", "-id"], condition=models.Q(is_demo=False), name="conversations_to_look_at"
         ),
+        models.Index(fields=["id"], condition=models.Q(is_demo=True), name="demo_conversations"),
     ]
 
     class Meta:
