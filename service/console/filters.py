@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet, NumberFilter
 
@@ -73,6 +74,8 @@ class ConversationFilter(FilterSet):
     demo = OneFilter(method="by_demo", label="Demo data", choices=[(YES, "only demo data"), (NO, "no demo data")])
     version = CharFilter(method="as_it_is", max_length=12, widget=forms.HiddenInput())
 
+    some: RawSQL | None = None  # many of the conversations with the words; see `list_page`
+
     class Meta:
         """All filters are named above."""
 
@@ -82,7 +85,9 @@ class ConversationFilter(FilterSet):
 
     def by_words(self, found: QuerySet, name: str, words: str) -> QuerySet:
         """What the person wrote."""
-        return found.filter(id__in=conversations_with(words))
+        within = conversations_with(words)
+        self.some = within.some if within else None
+        return found.filter(id__in=within)
 
     def by_first_day(self, found: QuerySet, name: str, day: date) -> QuerySet:
         """Begun on that day or later."""
@@ -95,7 +100,8 @@ class ConversationFilter(FilterSet):
     def by_answer(self, found: QuerySet, name: str, id: str) -> QuerySet:
         """That answer was sent, in one version of it where one is named."""
         version = self.form.cleaned_data.get(form.VERSION)
-        sent = Message.objects.filter(answer_id=id, **({"answer_version": version} if version else {}))
+        sent = Message.objects.filter(answer_id=id).exclude(answer_id="")  # as the condition of its index says it
+        sent = sent.filter(answer_version=version) if version else sent
         return found.filter(id__in=sent.values("conversation"))
 
     def by_intent(self, found: QuerySet, name: str, intent: str) -> QuerySet:

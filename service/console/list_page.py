@@ -26,19 +26,20 @@ class ListPage:
         return self.count > MOST_COUNTED
 
 
-def list_page(found: QuerySet, before: int | None = None, after: int | None = None) -> ListPage:
+def list_page(found: QuerySet, before: int | None = None, after: int | None = None, some: Any = None) -> ListPage:
     """The page that ends before a number, or begins after one; without either, or with too few after it, the first.
 
     Args:
         found: rows with a number as their key, in any order.
         before: the rows have smaller numbers.
         after: the rows have larger numbers.
+        some: numbers, for `pk__in`, among which there may be enough rows for the count, and which are sooner counted.
     """
     if after is not None:
         rows = list(found.filter(pk__gt=after).order_by("pk")[: ROWS + 1])
         if len(rows) > ROWS:
             rows = rows[ROWS - 1 :: -1]
-            return ListPage(rows, newer=rows[0].pk, older=rows[-1].pk, count=_counted(found))
+            return ListPage(rows, newer=rows[0].pk, older=rows[-1].pk, count=_counted(found, some))
         before = None
     rows = list((found if before is None else found.filter(pk__lt=before)).order_by("-pk")[: ROWS + 1])
     is_cut, rows = len(rows) > ROWS, rows[:ROWS]
@@ -46,9 +47,10 @@ def list_page(found: QuerySet, before: int | None = None, after: int | None = No
         rows,
         newer=None if before is None else rows[0].pk if rows else before - 1,
         older=rows[-1].pk if is_cut else None,
-        count=_counted(found) if is_cut or before is not None else len(rows),
+        count=_counted(found, some) if is_cut or before is not None else len(rows),
     )
 
 
-def _counted(found: QuerySet) -> int:
-    return found.order_by().values("pk")[: MOST_COUNTED + 1].count()
+def _counted(found: QuerySet, some: Any = None) -> int:
+    sooner = 0 if some is None else _counted(found.filter(pk__in=some))
+    return sooner if sooner > MOST_COUNTED else found.order_by().values("pk")[: MOST_COUNTED + 1].count()

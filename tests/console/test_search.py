@@ -1,11 +1,14 @@
 """Words that people wrote are found, on both databases alike; nothing that is typed is an operator or an error."""
 
+import itertools
+
 import pytest
 from django.db import connection
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from service.console import list_page
 from service.console.models import AuditEntry
 from service.conversations import search
 from service.conversations.models import Conversation, Message
@@ -158,6 +161,19 @@ def test_common_words_are_found_as_seldom_ones_are(monkeypatch: pytest.MonkeyPat
         assert sorted(found("pump")) == [talks[0].pk, talks[2].pk]
         assert found("pump beeps") == [talks[0].pk]
         assert found("rash") == []
+
+
+def test_common_words_are_counted_as_seldom_ones_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(4):
+        talk(turn("my pump beeps"))
+    for few, most in itertools.product((1, 2, 9), (1, 2, 3, 4, 5)):
+        monkeypatch.setattr(search, "FEW_MESSAGES", few)
+        monkeypatch.setattr(list_page, "MOST_COUNTED", most)
+        monkeypatch.setattr(list_page, "ROWS", 1)
+        within = conversations_with("pump")
+        assert within
+        page = list_page.list_page(Conversation.objects.filter(id__in=within), some=within.some)
+        assert page.count == min(4, most + 1)
 
 
 def test_a_search_is_recorded_without_its_words(viewer: Client) -> None:

@@ -40,7 +40,7 @@ def conversations(request: HttpRequest) -> HttpResponse:
     place.is_valid()
     if filters.form.cleaned_data[WORDS] and not any(place.cleaned_data.values()):
         audit.record(request.user.get_username(), SEARCHED, **filters.used())
-    return _list(request, filters, list_page(filters.qs, **place.cleaned_data))
+    return _list(request, filters, list_page(filters.qs, some=filters.some, **place.cleaned_data))
 
 
 @require_GET
