@@ -125,6 +125,9 @@ class Message(models.Model):
             models.Index(fields=["conversation", "said_at"]),
             models.Index(fields=["said_at"]),
             models.Index(fields=["answer_id", "answer_version", "conversation"], name="who_got_which_answer"),
+            models.Index(
+                fields=["answer_id", "conversation"], condition=~models.Q(answer_id=""), name="who_got_an_answer"
+            ),
             models.Index(fields=["intent", "conversation"], name="who_asked_what"),
             models.Index(
                 fields=["answer_id", "answer_version", "feedback", "conversation"],
