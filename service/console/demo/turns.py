@@ -64,7 +64,8 @@ class Teller:
         )
 
     def _confidence(self, line: Line) -> float:
-        low, high = UNSURE if self.random.random() < UNSURE_SHARE else SURE
+        is_question = intent_of(line).startswith("ask_")
+        low, high = UNSURE if is_question and self.random.random() < UNSURE_SHARE else SURE
         by_chance = round(self.random.uniform(low, high), 4)
         return by_chance if line.confidence is None else line.confidence
 

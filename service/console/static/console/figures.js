@@ -12,10 +12,10 @@
   function dataset(series, place, chart) {
     const name = chart.series.length > 2 ? SEVERAL[place % SEVERAL.length] : TONES[series.tone];
     return {
-      label: series.name, data: series.values, spanGaps: true,
+      label: series.name, data: series.values,
       borderColor: colour(name), backgroundColor: colour(name),
       borderWidth: chart.kind === "lines" ? 2 : 0, borderDash: DASHES[place % DASHES.length],
-      pointStyle: POINTS[place % POINTS.length], pointRadius: chart.labels.length > 40 ? 0 : 3, maxBarThickness: 28,
+      pointStyle: POINTS[place % POINTS.length], pointRadius: chart.labels.length > 40 ? 2 : 3, maxBarThickness: 28,
     };
   }
 
