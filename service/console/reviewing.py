@@ -21,7 +21,7 @@ def open_for(staff: Staff, number: int, **detail: int) -> None:
     """Record that somebody reads a conversation; where they may review, it is no longer new from now on.
 
     That is done by the page's own GET: so nobody can read without it, a browser without JavaScript counts too, and
-    no other site can cause it, since the session's cookie is SameSite=Strict. Repeated, it changes nothing.
+    no other site can cause it, since `SignInMiddleware` asks first. Repeated, it changes nothing.
     """
     name = staff.get_username()
     opened = 0

@@ -138,7 +138,7 @@ showUnread();
 
 // A message counts as seen, and the conversation can be said to be reviewed, once its last turn was on the screen.
 const seeing = new IntersectionObserver((entries) => {
-  if (!entries.some((entry) => entry.isIntersecting && entry.target === all("[data-turn]").at(-1))) return;
+  if (!entries.some((entry) => entry.isIntersecting)) return;
   for (const field of all("input[name=seen]")) field.value = find("#poll").dataset.seen;
   find("#announcements [data-kind=message]")?.remove();
 });
@@ -163,6 +163,15 @@ document.addEventListener("htmx:afterSettle", () => {
   showUnread();
   watchTheEnd();
   tidyAnnouncements();
+});
+
+// A note that was not written down yet is not lost by the way; but nobody who was signed out is asked.
+let isSentAway = false;
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  isSentAway ||= ["HX-Redirect", "HX-Refresh"].some((header) => event.detail.xhr.getResponseHeader(header));
+});
+window.addEventListener("beforeunload", (event) => {
+  if (!isSentAway && find("#note")?.value.trim()) event.preventDefault();
 });
 
 // Of what is announced the last of each kind stays, so that "saved" does not put away "new emergency".
