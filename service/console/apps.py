@@ -10,4 +10,4 @@ class ConsoleConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen for sign-ins."""
-        from service.console import sign_in  # noqa: F401
+        from service.console import sign_in_records  # noqa: F401

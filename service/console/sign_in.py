@@ -1,4 +1,4 @@
-"""Signing in: how long it lasts, who owes a code, what is recorded of it."""
+"""Signing in: how long it lasts, who owes a code, where one goes on to."""
 
 import math
 import time
@@ -6,33 +6,29 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
-from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from service.console import audit
-from service.console.models import Staff
 from service.console.navigation import pages_for
 from service.console.roles import May
 from service.console.second_factor import owes_a_code
 
 SEEN_AT, SIGNED_IN_AT = "seen_at", "signed_in_at"
+OWN_CLICKS = ("same-origin", "none", "")  # what Sec-Fetch-Site says of them; "none": typed, or from a mail program
 SEEN_IS_WRITTEN = 30  # times at most within the idle time, so that not every click writes the session
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
     """Ends a session that is over, and shows a page to nobody who has not signed in wholly.
 
-    What a page asks by itself is no click: it says so by the header X-Polling.
+    What a page asks by itself is no click: it says so by the header X-Polling. No other site opens a page in somebody's
+    name, as opening one is recorded and counts as a review: they are asked first.
     """
 
     def process_request(self, request: HttpRequest) -> None:
@@ -49,13 +45,15 @@ class SignInMiddleware(LoginRequiredMiddleware):
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponseBase], args: Any, kwargs: Any
     ) -> HttpResponseBase | None:
-        """Send whoever is not signed in, or owes a code, to where that is done."""
+        """Send whoever is not signed in, or owes a code, to where that is done; ask where another site led here."""
         if not getattr(view, "login_required", True):
             return None
         if not request.user.is_authenticated:
             return _go(request, "sign_in")
         if owes_a_code(request) and not getattr(view, "is_open_before_the_code", False):
             return _go(request, "sign_in_code")
+        if request.headers.get("Sec-Fetch-Site", "") not in OWN_CLICKS:
+            return render(request, "console/from_elsewhere.html", {"address": request.get_full_path()})
         return None
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
@@ -109,57 +107,3 @@ def what_they_may(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated or owes_a_code(request):
         return {"may": {}, "pages": []}
     return {"may": {one.name: user.may(one) for one in May}, "pages": pages_for(user)}
-
-
-def locked_out(request: HttpRequest, response: HttpResponse | None, credentials: dict[str, Any]) -> HttpResponse:
-    """The page after five wrong passwords for one user name."""
-    seconds = _locked_for_seconds(credentials["username"])
-    page = render(request, "console/locked_out.html", {"minutes": math.ceil(seconds / 60)}, status=429)
-    page["Retry-After"] = str(seconds)
-    return page
-
-
-def _locked_for_seconds(username: str) -> int:
-    """Until so many wrong passwords are older than the lock lasts that those left are no lock; at least 1."""
-    tries = AccessAttempt.objects.filter(username=username).order_by("attempt_time")
-    counted = list(tries.values_list("attempt_time", "failures_since_start"))
-    left = sum(failures for _, failures in counted)
-    for at, failures in counted:
-        left -= failures
-        if left < settings.AXES_FAILURE_LIMIT:
-            return max(1, math.ceil((at + settings.AXES_COOLOFF_TIME - timezone.now()).total_seconds()))
-    return 1
-
-
-@receiver(user_logged_in)
-def _signed_in(sender: Any, request: HttpRequest, user: Staff, **more: Any) -> None:
-    request.session[SIGNED_IN_AT] = request.session[SEEN_AT] = time.time()
-    audit.record(user.get_username(), "password accepted" if user.needs_code else "signed in")
-
-
-@receiver(user_logged_out)
-def _signed_out(sender: Any, user: Staff | None, **more: Any) -> None:
-    if user is not None:
-        audit.record(user.get_username(), "signed out")
-
-
-@receiver(user_login_failed)
-def _sign_in_failed(sender: Any, credentials: dict[str, Any], request: Any = None, **more: Any) -> None:
-    """Called after axes, which stands before the console in INSTALLED_APPS and counts."""
-    if _was_refused_unseen(request):
-        return
-    name = _known(credentials.get("username"))
-    audit.record("", "sign-in failed", user=name)
-    if getattr(request, "axes_locked_out", False):
-        audit.record("", "locked out", user=name)
-
-
-def _was_refused_unseen(request: Any) -> bool:
-    """Whether the password was not even looked at: tries while locked out would only flood the log."""
-    return getattr(request, "axes_locked_out", False) and request.axes_failures_since_start is None
-
-
-def _known(username: str | None) -> str:
-    """The user name; what is none may be a password in the wrong field, and is not kept."""
-    is_known = Staff.objects.filter(username=username or "").exists()
-    return str(username) if is_known else "(no such user name)"

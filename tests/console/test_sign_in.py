@@ -13,7 +13,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from service.console.models import AuditEntry, Staff
 from service.console.roles import Role
-from tests.console.conftest import PASSWORD, code_of, member, signed_in
+from tests.console.conftest import PASSWORD, code_of, member, signed_in, talk, turn
 
 pytestmark = pytest.mark.django_db
 BY_HTMX = {"HX-Request": "true", "HX-Current-URL": "http://testserver/conversations?level=emergency"}
@@ -306,6 +306,29 @@ def test_signing_out_says_so_and_is_recorded() -> None:
     assert page.redirect_chain == [("/sign-in", 302)] and "You are signed out." in page.content.decode()
     assert client.get("/account").status_code == 302
     assert recorded() == [("vera", "signed in"), ("vera", "signed out")]
+
+
+# Links of elsewhere
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_a_link_of_another_site_opens_nothing_before_it_is_clicked_here(site: str) -> None:
+    client, conversation = signed_in(member(Role.REVIEWER)), talk(turn("my dad is having a seizure", "emergency"))
+    address = f"/conversations/{conversation.pk}"
+    page = client.get(address, headers={"Sec-Fetch-Site": site})
+    assert f'href="{address}"' in page.content.decode() and "my dad" not in page.content.decode()
+    assert not AuditEntry.objects.filter(conversation=conversation.pk).exists()
+    assert "my dad" in client.get(address, headers={"Sec-Fetch-Site": "same-origin"}).content.decode()
+
+
+def test_a_link_in_a_mail_program_opens_at_once() -> None:
+    assert b"Your account" in signed_in(member(Role.VIEWER)).get("/account", headers={"Sec-Fetch-Site": "none"}).content
+
+
+def test_a_link_of_another_site_leads_to_the_sign_in_first() -> None:
+    page = Client().get("/conversations/7", headers={"Sec-Fetch-Site": "cross-site"})
+    assert page["Location"] == "/sign-in?next=%2Fconversations%2F7"
+    assert Client().get(page["Location"], headers={"Sec-Fetch-Site": "cross-site"}).status_code == 200
 
 
 # Instead of a page

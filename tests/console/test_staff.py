@@ -1,6 +1,7 @@
 """The staff page: an admin lets people in and shuts them out, and the console is never left without an admin."""
 
 import re
+import subprocess
 from datetime import timedelta
 from typing import Any
 
@@ -11,13 +12,28 @@ from django.test import Client
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from baclofen_faq.vetted_files import ROOT
 from service.console import members
 from service.console.models import AuditEntry, Staff
 from service.console.roles import Role
 from tests.console.conftest import PASSWORD, code_of, member, signed_in
+from tests.console.own_database import OwnDatabase, own_database  # noqa: F401  (a fixture)
 
 pytestmark = pytest.mark.django_db
 NEW = "another long password 8"
+DEMOTE = """
+import sys, time, django
+django.setup()
+from service.console import members
+from service.console.models import Staff
+by, other = (Staff.objects.get(username=name) for name in sys.argv[1:])
+time.sleep(2 - time.time() % 2)
+try:
+    members.change_role(by, other.pk, "viewer")
+    print("demoted")
+except Exception as refused:
+    print(type(refused).__name__)
+"""
 
 
 def do(client: Client, staff: Staff, what: str, **more: str) -> Any:
@@ -215,6 +231,17 @@ def test_an_admin_who_was_demoted_meanwhile_changes_nobody() -> None:
     with pytest.raises(PermissionDenied):
         members.change_role(second, first.pk, Role.VIEWER)
     assert Staff.objects.get(pk=first.pk).role == Role.ADMIN
+
+
+def test_two_admins_who_demote_each_other_at_once_leave_one(own_database: OwnDatabase) -> None:  # noqa: F811
+    for name in ("ada", "bea"):
+        own_database.run("console_admin", "--username", name, given=f"{PASSWORD}\n")
+    python = [own_database.command()[0], "-W", "ignore", "-c", DEMOTE]
+    both = [
+        subprocess.Popen([*python, *names], cwd=ROOT, env=own_database.environment, stdout=subprocess.PIPE, text=True)
+        for names in (("ada", "bea"), ("bea", "ada"))
+    ]
+    assert sorted(one.communicate()[0].strip() for one in both) == ["PermissionDenied", "demoted"]
 
 
 def test_what_is_no_change_and_who_is_nobody_is_not_found(admin: Client) -> None:

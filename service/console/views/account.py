@@ -18,10 +18,10 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from service.console import audit
 from service.console.roles import open_before_the_code
 from service.console.second_factor import device_of, device_to_be, why_not
-from service.console.views.sign_in import AskForCode, CodeForm
+from service.console.views.sign_in import AskForCode, CodeForm, PlainLabels
 
 
-class Account(PasswordChangeView):
+class Account(PlainLabels, PasswordChangeView):
     """Change the password, which ends what is signed in elsewhere; see whether a code is asked for."""
 
     template_name = "console/account.html"
@@ -71,7 +71,7 @@ class SecondFactor(AskForCode):
             return self.accept(self.device, "second factor set up")
 
 
-class ChangeSecondFactor(FormView):
+class ChangeSecondFactor(PlainLabels, FormView):
     """Move to another phone: a code of the old app, then the new one is set up. A lost phone is for an admin."""
 
     template_name = "console/change_second_factor.html"

@@ -60,7 +60,8 @@ def audit_log(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         conversation = form.cleaned_data.get("conversation")
         looked_for = {name: str(value) for name, value in form.cleaned_data.items() if value}
-        audit.record(request.user.get_username(), "audit log read", conversation, looked_for=looked_for)
+        detail = {"looked_for": looked_for} if looked_for else {}
+        audit.record(request.user.get_username(), "audit log read", conversation, **detail)
         found = list(form.entries()[: ON_A_PAGE + 1])
     older = request.GET.copy()
     if len(found) > ON_A_PAGE:

@@ -20,11 +20,25 @@ from service.console.roles import open_before_the_code
 from service.console.second_factor import device_of, why_not
 
 
-class SignIn(views.LoginView):
+class PlainLabels:
+    """A form whose labels stand above their fields, without a colon."""
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Without it."""
+        return {**super().get_form_kwargs(), "label_suffix": ""}  # type: ignore[misc]
+
+
+class SignIn(PlainLabels, views.LoginView):
     """User name and password."""
 
     template_name = "console/sign_in.html"
     redirect_authenticated_user = True
+
+    def get_form(self, form_class: Any = None) -> Any:
+        """In the words of the other pages."""
+        form = super().get_form(form_class)
+        form.fields["username"].label = "User name"
+        return form
 
 
 @method_decorator(open_before_the_code, name="dispatch")
@@ -53,7 +67,7 @@ class CodeForm(forms.Form):
         return "".join(self.cleaned_data["code"].split())
 
 
-class AskForCode(views.RedirectURLMixin, FormView):
+class AskForCode(PlainLabels, views.RedirectURLMixin, FormView):
     """A page that goes on to where somebody was going (`next`, on this host only) once a code was right."""
 
     form_class = CodeForm
@@ -99,7 +113,7 @@ class SignInCode(AskForCode):
         return self.refuse(form, why) if why else self.accept(self.device, "signed in")
 
 
-class SetPassword(views.PasswordResetConfirmView):
+class SetPassword(PlainLabels, views.PasswordResetConfirmView):
     """The link that an admin gives: works once, for a day, without a sign-in, and ends a lock after wrong passwords."""
 
     template_name = "console/set_password.html"
