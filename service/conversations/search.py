@@ -11,7 +11,7 @@ MOST_WORDS = 40
 LONGEST_WORD = 100  # characters; of a longer one its beginning is looked for
 PARTS = re.compile(r'"([^"]+)"|(\S+)')
 ACCENTS = re.compile("(?<=[A-Za-z])[\u0300-\u036f]+")
-QUOTATION_MARKS = str.maketrans('“”„«»', '"""""')
+QUOTATION_MARKS = str.maketrans("“”„«»", '"""""')
 FEW_MESSAGES = 10_000  # PostgreSQL looks up so many; of commoner words it soon meets one, conversation by conversation
 IN_SQLITE = "SELECT rowid >> 32 FROM conversations_words WHERE conversations_words MATCH %s"  # see 0006_search
 HAVE_THEM = "direction = 'in' AND words @@ to_tsquery('simple', %s)"
