@@ -101,6 +101,20 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// Nobody leaves a conversation before what they said of it is saved: a list is saved a moment after the choice, so that
+// arrow keys can go through it.
+let savingUntil = 0;
+const isSaving = () => Date.now() < savingUntil || find(".htmx-request:not([hx-trigger^=every])");
+document.addEventListener("change", (event) => {
+  if (event.target.matches(".verdict select")) savingUntil = Date.now() + 900;
+});
+document.addEventListener("click", (event) => {
+  const leaving = event.target.closest("[data-leaves]");
+  if (!leaving || !isSaving()) return;
+  event.preventDefault();
+  setTimeout(() => leaving.click(), 100);
+});
+
 // Times: how long ago, kept up to date, and the clock of whoever reads. The exact time in UTC stays in the title.
 const plural = (count, word) => `${count} ${word}${count > 1 ? "s" : ""}`;
 function lasting(minutes) {
