@@ -27,7 +27,7 @@ class Group:
 def differences(only_open: bool) -> QuerySet[SecondLook]:
     """All of them, or those of messages without a verdict; with message, conversation and verdict."""
     found = SecondLook.objects.filter(message__conversation__is_demo=False)
-    found = found.select_related("message__conversation", "message__verdict").order_by("change", "-message")
+    found = found.select_related("message__conversation", "message__verdict").order_by("change", "-message_id")
     return found.filter(message__verdict=None) if only_open else found
 
 

@@ -170,7 +170,7 @@ def test_what_rasa_keeps_of_a_check_is_deleted_at_once(
 def test_without_the_bot_the_topic_is_not_known_and_the_level_is(reviewer: Client, no_rasa: None) -> None:
     change = proposed(SEIZURE)
     response = reviewer.post(f"{PAGE}/check", {"change": change.pk}, headers={"HX-Request": "true"})
-    assert "not known: the bot is not running" in said(response) and "emergency" in said(response)
+    assert "topic not known: the bot is not running" in said(response) and "emergency" in said(response)
     change.refresh_from_db()
     assert change.intent_now == "" and change.level_now == "emergency" and change.checked_at
 
@@ -188,7 +188,7 @@ def test_a_check_of_many_goes_on_where_its_time_was_over(
     monkeypatch.setattr("service.console.views.changes.CHECK_SECONDS", 0)
     changes = [proposed(f"{WORDS} {number}").pk for number in range(3)]
     part = said(reviewer.post(f"{PAGE}/check", {"change": changes, "all": "1"}, headers={"HX-Request": "true"}))
-    assert "2 left" in part and 'hx-trigger="load' in part
+    assert "Checking: 2 left" in part and 'hx-trigger="load' in part
     for _ in range(2):  # without JavaScript: press again
         reviewer.post(f"{PAGE}/check", {"change": changes})
     assert Verdict.objects.filter(checked_at=None).count() == 0

@@ -57,5 +57,9 @@ def _without_near_doubles(corrections: list[Correction]) -> Sorted:
 
 
 def _contradicting(one: Correction, all: list[Correction]) -> LeftOut:
-    others = ", ".join(f"turn {other.turn} ({other.level or other.intent})" for other in all if other.turn != one.turn)
-    return LeftOut(one.turn, f"{one.level or one.intent} contradicts {others}")
+    others = ", ".join(f"turn {other.turn} ({_wish(other)})" for other in all if other.wanted != one.wanted)
+    return LeftOut(one.turn, f"{_wish(one)} contradicts {others}")
+
+
+def _wish(one: Correction) -> str:
+    return one.level or one.intent

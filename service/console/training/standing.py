@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -81,11 +82,16 @@ class Standing:
     def _near(self, new: Correction) -> LeftOut | None:
         """A sentence of another intent that says the same, as the linter sees it."""
         wanted = _letters(new.text)
-        others = sorted(self.sentences, key=lambda row: -_in_common(wanted, _letters(row[0])))[:LOOKED_AT]
-        vectors = embed([new.text, *(sentence for sentence, _ in others)])
-        near = {others[index][1] for index in np.flatnonzero(vectors[1:] @ vectors[0] >= NEAR)} - {new.intent}
+        others = [row for row in self._lettered if row[1] != new.intent]
+        others = sorted(others, key=lambda row: -_in_common(wanted, row[2]))[:LOOKED_AT]
+        vectors = embed([new.text, *(sentence for sentence, _, _ in others)])
+        near = {others[index][1] for index in np.flatnonzero(vectors[1:] @ vectors[0] >= NEAR)}
         reason = f"says the same as a sentence of {' and '.join(sorted(near))} in data/nlu.yml"
         return LeftOut(new.turn, reason) if near else None
+
+    @cached_property
+    def _lettered(self) -> list[tuple[str, str, frozenset[str]]]:
+        return [(sentence, intent, _letters(sentence)) for sentence, intent in self.sentences]
 
 
 def _letters(sentence: str) -> frozenset[str]:

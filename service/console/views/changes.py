@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET, require_POST
 
 from baclofen_faq.triage import triage_version
@@ -90,8 +92,7 @@ def export_training(request: HttpRequest) -> HttpResponse:
     patch = training.hand_over(request.user.get_username(), made)
     lines = made.summary()
     more = [f"And {len(lines) - MOST_LINES} more."] if len(lines) > MOST_LINES else []
-    for line in lines[:MOST_LINES] + more:
-        messages.info(request, line)
+    messages.info(request, format_html_join(mark_safe("<br>"), "{}", ([line] for line in lines[:MOST_LINES] + more)))
     if not patch:
         return _back(request)
     name = f'attachment; filename="{training.FILE_NAME}"'
