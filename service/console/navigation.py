@@ -25,6 +25,7 @@ PAGES = (
     Page("changes", "Changes to propose"),
     Page("answers", "Answers"),
     Page("bot", "Bot"),
+    Page("figures", "Figures"),
     Page("retention", "Retention"),
     Page("staff", "Staff", May.MANAGE_STAFF),
     Page("audit_log", "Audit", May.READ_AUDIT),

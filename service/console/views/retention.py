@@ -58,5 +58,5 @@ def erase(request: HttpRequest, number: int) -> HttpResponse:
     except DatabaseTrouble:
         about = {"conversation": conversation, "is_failed": True}
         return render(request, "console/erase.html", about, status=UNAVAILABLE)
-    messages.success(request, f"Conversation {number} is erased. Receipt: {receipt}")
+    messages.success(request, f"Conversation {number} is erased. Its receipt, for the person: {receipt}")
     return redirect(f"{reverse('receipts')}?receipt={receipt}")
