@@ -1,21 +1,17 @@
 """A conversation turn by turn, as it is stored, with what the bot made of each."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from baclofen_faq.triage import Level, Status
-from baclofen_faq.triage.assessment import COUNTING, SAID_BEFORE, SOUND
-from service.console import plain_words, topics, verdicts
+from baclofen_faq.triage.assessment import COUNTING
+from service.console import marks, plain_words, topics, verdicts
 from service.conversations.models import Conversation, Message
 
 TURNS_A_PAGE = 50
-OF_NO_PLACE = (SOUND, SAID_BEFORE)  # these rest on no words of their own
 
 
 @dataclass(frozen=True)
@@ -39,7 +35,7 @@ class Turn:
     @property
     def words(self) -> SafeString:
         """The text exactly, with what counts and what was found otherwise marked in it."""
-        return marked(self.heard.text, self.heard.findings)
+        return marks.marked(self.heard.text, self.heard.findings)
 
     @property
     def button(self) -> str:
@@ -129,30 +125,6 @@ def turn_of(message: Message) -> Turn:
 def messages_of(conversation: Conversation) -> int:
     """How many messages it has, those of the bot too: by the index alone."""
     return Message.objects.filter(conversation=conversation).order_by().count()
-
-
-def marked(text: str, findings: Sequence[dict[str, Any]]) -> SafeString:
-    """A text as HTML, every character of it, with its findings marked; where two meet, the one that counts is seen.
-
-    >>> marked("<b> no fever", [{"start": 7, "end": 12, "status": "denied", "phrase": "fever"}])
-    '&lt;b&gt; no <mark>fever</mark>'
-    """
-    placed = [one for one in findings if one["phrase"] not in OF_NO_PLACE]
-    edges = sorted({0, len(text), *(min(one[edge], len(text)) for one in placed for edge in ("start", "end"))})
-    kinds = [(_kind(placed, start), start, end) for start, end in zip(edges, edges[1:])]
-    pieces = []
-    for kind, run in groupby(kinds, key=lambda one: one[0]):
-        parts = list(run)
-        pieces.append(format_html(kind, text[parts[0][1] : parts[-1][2]]))
-    return mark_safe("".join(pieces))  # each piece is escaped
-
-
-def _kind(placed: Sequence[dict[str, Any]], at: int) -> str:
-    """How the character there is shown."""
-    over = [one for one in placed if one["start"] <= at < one["end"]]
-    if any(one["status"] in COUNTING for one in over):
-        return '<mark class="counts">{}</mark>'
-    return "<mark>{}</mark>" if over else "{}"
 
 
 def _heard(conversation: Conversation) -> QuerySet[Message]:

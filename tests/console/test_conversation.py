@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from service.console import transcript
+from service.console.marks import marked
 from service.console.models import AuditEntry
 from service.conversations.models import Conversation, Message, SecondLook, State
 from tests.console.conftest import talk, turn
@@ -109,8 +109,8 @@ def test_words_stand_there_exactly_with_their_findings_marked(viewer):
 def test_findings_that_meet_are_marked_once_and_what_counts_is_seen():
     text = "my pump is beeping"
     findings = [finding(text, "pump is beeping", status="denied"), finding(text, "my pump")]
-    assert transcript.marked(text, findings) == '<mark class="counts">my pump</mark><mark> is beeping</mark>'
-    assert transcript.marked(text, [finding(text, text, phrase="sound")]) == text
+    assert marked(text, findings) == '<mark class="counts">my pump</mark><mark> is beeping</mark>'
+    assert marked(text, [finding(text, text, phrase="sound")]) == text
 
 
 def test_a_turn_says_why_it_was_judged_so(viewer):
