@@ -85,6 +85,13 @@ def test_the_list_says_who_may_what_and_who_comes_in_how() -> None:
     assert said[2] == ["vera", "viewer", "no", "never", "shut", "out"]
 
 
+def test_it_says_what_each_role_may_do(admin: Client) -> None:
+    said = dict(re.findall(r"<dt>(\w+)</dt><dd>(.*?)</dd>", admin.get("/staff").content.decode()))
+    assert said["viewer"] == "read conversations and figures."
+    assert "withdraw an answer" in said["clinician"] and "Signs in with a code" in said["clinician"]
+    assert set(said) == set(Role.values)
+
+
 def test_somebody_is_added_and_sets_a_password_by_a_link_that_is_shown_once(admin: Client) -> None:
     page = admin.post("/staff", {"name": "nora", "role": "reviewer"}, follow=True)
     new = Staff.objects.get(username="nora")

@@ -1,5 +1,6 @@
 """Staff: who they are, what they may do, and how they get in."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -14,7 +15,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from service.console import members
 from service.console.models import Staff
-from service.console.roles import May, Role, only_who_may
+from service.console.roles import ALLOWED, NEEDS_SECOND_FACTOR, May, Role, only_who_may
 
 LINK = "link_shown_once"
 CHANGES = {
@@ -62,7 +63,7 @@ def staff(request: HttpRequest) -> HttpResponse:
         new = members.add(user, form.cleaned_data["name"], form.cleaned_data["role"])
         messages.success(request, f"{new.get_username()} is added.")
         return _show_link(request, new.pk)
-    return render(request, "console/staff.html", {"staff": _all(), "form": form})
+    return render(request, "console/staff.html", {"staff": _all(), "form": form, "roles": list(_roles())})
 
 
 @require_GET
@@ -116,6 +117,12 @@ def _show_link(request: HttpRequest, number: int) -> HttpResponse:
     user: Any = request.user
     request.session[LINK] = {"of": number, "path": members.link_for(user, number)}
     return redirect("member", number)
+
+
+def _roles() -> Iterator[tuple[str, list[str], bool]]:
+    """Each role, what it may do, and whether it signs in with a code."""
+    for role, label in Role.choices:
+        yield label, [may.value for may in May if may in ALLOWED[role]], role in NEEDS_SECOND_FACTOR
 
 
 def _all() -> QuerySet[Staff]:
