@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
-from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet, NumberFilter
 
@@ -15,7 +14,7 @@ from baclofen_faq.triage import Level
 from service.console import filter_form as form
 from service.console import plain_words
 from service.conversations.models import Conversation, Message, State
-from service.conversations.search import conversations_with, phrases_of
+from service.conversations.search import Within, conversations_with, phrases_of
 
 YES, NO, NOTHING = "yes", "no", "nothing"
 LONGEST_SEARCH, MOST_TURNS = 200, 100_000
@@ -74,7 +73,7 @@ class ConversationFilter(FilterSet):
     demo = OneFilter(method="by_demo", label="Demo data", choices=[(YES, "only demo data"), (NO, "no demo data")])
     version = CharFilter(method="as_it_is", max_length=12, widget=forms.HiddenInput())
 
-    some: RawSQL | None = None  # many of the conversations with the words; see `list_page`
+    some: Within | None = None  # many of the conversations with the words; see `list_page`
 
     class Meta:
         """All filters are named above."""

@@ -12,9 +12,14 @@ LONGEST_WORD = 100  # characters; of a longer one its beginning is looked for
 PARTS = re.compile(r'"([^"]+)"|(\S+)')
 ACCENTS = re.compile("(?<=[A-Za-z])[\u0300-\u036f]+")
 QUOTATION_MARKS = str.maketrans("“”„«»", '"""""')
-FEW_MESSAGES = 10_000  # PostgreSQL looks up so many; of commoner words it soon meets one, conversation by conversation
+NEWEST, COMMON = 1_000, 150  # words in so many of the newest conversations are soon met, conversation by conversation
+FEW_MESSAGES = 10_000  # so many PostgreSQL looks up, for seldom words
 IN_SQLITE = "SELECT rowid >> 32 FROM conversations_words WHERE conversations_words MATCH %s"  # see 0006_search
 HAVE_THEM = "direction = 'in' AND words @@ to_tsquery('simple', %s)"
+AMONG_NEWEST = (
+    "SELECT count(*) FROM (SELECT id FROM conversations_conversation ORDER BY id DESC LIMIT %s) AS newest WHERE EXISTS "
+    f"(SELECT 1 FROM conversations_message WHERE conversation_id = newest.id AND {HAVE_THEM} OFFSET 0)"
+)
 IN_FEW = f"SELECT conversation_id FROM conversations_message WHERE {HAVE_THEM} LIMIT %s"
 AMONG_FEW = "SELECT unnest(%s::bigint[])"
 IN_MANY = (  # OFFSET keeps it as it is: asked of each conversation that is come to
@@ -29,7 +34,7 @@ class Within(RawSQL):
     `some` are many of them, which are found sooner; None where that helps nobody.
     """
 
-    some: RawSQL | None = None
+    some: "Within | None" = None
 
 
 def conversations_with(words: str) -> Within | None:
@@ -38,7 +43,8 @@ def conversations_with(words: str) -> Within | None:
     Capitals, accents and signs do not count; nothing in it is an operator. Of very many words the first 40 count.
 
     Args:
-        words: each may be the beginning of one ("hallucin"); "several in quotation marks" stand side by side, whole.
+        words: each may be the beginning of one ("hallucin"), but for those of one or two letters, which are whole;
+            "several in quotation marks" stand side by side, whole.
 
     Returns:
         None where nothing of it is a word.
@@ -56,17 +62,17 @@ def _of_postgresql(said: str) -> Within:
 
     PostgreSQL's own guess of how common words are together may be wrong by far, and then costs minutes.
     """
+    many = Within(IN_MANY, [said])
     with transaction.atomic(), connections["default"].cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL work_mem = '32MB'")
+        cursor.execute(AMONG_NEWEST, [NEWEST, said])
+        if cursor.fetchone()[0] >= COMMON:
+            return many
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL work_mem = '32MB'")  # its index it shall use
         cursor.execute(IN_FEW, [said, FEW_MESSAGES + 1])
         found = [number for (number,) in cursor.fetchall()]
         cursor.execute("SET LOCAL enable_seqscan = on")
-    few = Within(AMONG_FEW, [sorted(set(found))])
-    if len(found) <= FEW_MESSAGES:
-        return few
-    many = Within(IN_MANY, [said])
-    many.some = few
-    return many
+    many.some = Within(AMONG_FEW, [sorted(set(found))])
+    return many if len(found) > FEW_MESSAGES else many.some
 
 
 def phrases_of(words: str) -> list[tuple[list[str], bool]]:
@@ -80,7 +86,7 @@ def phrases_of(words: str) -> list[tuple[list[str], bool]]:
         room = MOST_WORDS - sum(len(one) for one, _ in found)
         parts = _words(phrase or word)[:room]
         if parts:
-            found.append((parts, bool(phrase) or len(parts[-1]) == 1))
+            found.append((parts, bool(phrase) or _is_short(parts[-1])))
     return found
 
 
@@ -89,6 +95,11 @@ def _words(text: str) -> list[str]:
     composed = unicodedata.normalize("NFC", text)
     parts = "".join(one if unicodedata.category(one)[0] in "LMN" else " " for one in composed).split()
     return [part[:LONGEST_WORD] for part in parts if any(map(str.isalnum, part[:LONGEST_WORD]))]
+
+
+def _is_short(word: str) -> bool:
+    """Whether too many words begin with it: "to" is no beginning, though two Chinese characters are."""
+    return len(word) == 1 or len(word) == 2 and word.isascii()
 
 
 def _in_sqlite(words: list[str], is_whole: bool) -> str:

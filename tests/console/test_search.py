@@ -26,6 +26,8 @@ FOUND = [
     ("he is hallucinating", "lucinating", False, "the middle of a word is no beginning"),
     ("he is hallucinating", "HALLUCINATING", True, "capitals do not count"),
     ("he is hallucinating", "is he", True, "all words, in any order"),
+    ("he is hallucinating", "hall is", True, "a word of two letters"),
+    ("hers is this", "he", False, "a word of one or two letters is no beginning: too many words begin with it"),
     ("he is hallucinating", "he shakes", False, "each word must be there"),
     ("she stopped her tablets", '"stopped her"', True, "words side by side"),
     ("she stopped her tablets", '"her stopped"', False, "in that order"),
@@ -156,8 +158,9 @@ def test_the_database_looks_into_its_index() -> None:
 
 def test_common_words_are_found_as_seldom_ones_are(monkeypatch: pytest.MonkeyPatch) -> None:
     talks = [talk(turn("my pump beeps"), turn("why")), talk(turn("a seizure")), talk(turn("my pump"), turn("beeps"))]
-    for few in (0, 1, 2, 3):
+    for few, common in itertools.product((0, 1, 2, 3), (1, 2, 9)):
         monkeypatch.setattr(search, "FEW_MESSAGES", few)
+        monkeypatch.setattr(search, "COMMON", common)
         assert sorted(found("pump")) == [talks[0].pk, talks[2].pk]
         assert found("pump beeps") == [talks[0].pk]
         assert found("rash") == []
@@ -166,8 +169,9 @@ def test_common_words_are_found_as_seldom_ones_are(monkeypatch: pytest.MonkeyPat
 def test_common_words_are_counted_as_seldom_ones_are(monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(4):
         talk(turn("my pump beeps"))
-    for few, most in itertools.product((1, 2, 9), (1, 2, 3, 4, 5)):
+    for few, common, most in itertools.product((1, 2, 9), (1, 9), (1, 2, 3, 4, 5)):
         monkeypatch.setattr(search, "FEW_MESSAGES", few)
+        monkeypatch.setattr(search, "COMMON", common)
         monkeypatch.setattr(list_page, "MOST_COUNTED", most)
         monkeypatch.setattr(list_page, "ROWS", 1)
         within = conversations_with("pump")

@@ -14,7 +14,7 @@ LEARN = f"{COLUMNS} VALUES ({PLACE.format(NEW)}, new.text); "
 SQLITE = [
     # the words stay in conversations_message; this holds only which row has which word
     "CREATE VIRTUAL TABLE conversations_words USING fts5("
-    "text, content='', tokenize='unicode61 remove_diacritics 2', prefix='2 3')",
+    "text, content='', tokenize='unicode61 remove_diacritics 2', prefix='3')",
     f"{COLUMNS} SELECT {PLACE.format('')} AS place, text FROM conversations_message WHERE direction = 'in' ORDER BY place",
     "CREATE TRIGGER conversations_words_insert AFTER INSERT ON conversations_message WHEN new.direction = 'in' "
     f"BEGIN {LEARN} END",
