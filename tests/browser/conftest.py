@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from baclofen_faq.vetted_files import ROOT
 from service.stack import Place
+from tests.browser.staff import ROLES, Member, add_staff, console_at, run
 from tests.browser.visitor import Visitor
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -72,3 +73,53 @@ def visit(browser: Browser, bot: Place) -> Iterator[Callable[..., Visitor]]:
 def visitor(visit: Callable[..., Visitor]) -> Visitor:
     """One visitor with the chat open."""
     return visit().open()
+
+
+@pytest.fixture(scope="session")
+def console(bot: Place) -> Iterator[Place]:
+    """The console over the running bot's log, with made-up conversations in it and somebody of each role."""
+    run(bot, "demo_data", "--conversations", "150")
+    add_staff(bot, *((role, role) for role in ROLES), ("forgetful", "reviewer"), ("careful", "clinician"))
+    with console_at(bot):
+        yield bot
+
+
+@pytest.fixture(scope="session")
+def signed_in() -> dict[str, Any]:
+    """Each role's cookies, once somebody signed in."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def states(browser: Browser, console: Place, signed_in: dict[str, Any]) -> dict[str, Any]:
+    """Each role's cookies after signing in once."""
+    for role in ROLES if not signed_in else ():
+        context = browser.new_context()
+        member = Member(context, console).sign_in(role)
+        expect(member.page.get_by_role("heading", level=1)).to_have_text("Inbox")
+        signed_in[role] = context.storage_state()
+        context.close()
+    return signed_in
+
+
+@pytest.fixture
+def enter(browser: Browser, console: Place, states: dict[str, Any]) -> Iterator[Callable[..., Member]]:
+    """Staff, each with a browser of their own, signed in unless `role` is ""; at the end no page broke its policy."""
+    members: list[Member] = []
+
+    def one_more(role: str = "", **options: Any) -> Member:
+        state = {"storage_state": states[role]} if role else {}
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options, **state})
+        members.append(Member(context, console))
+        return members[-1]
+
+    yield one_more
+    violations = [violation for member in members for violation in member.violations]
+    for member in members:
+        member.context.close()
+    assert not violations, violations
+
+
+@pytest.fixture
+def nurse(enter: Callable[..., Member]) -> Member:
+    return enter("reviewer")

@@ -19,51 +19,6 @@ Enter = Callable[..., Member]
 Say = Callable[..., list[dict[str, Any]]]
 
 
-@pytest.fixture(scope="module")
-def console(bot: Place) -> Iterator[Place]:
-    """The console over the running bot's log, with made-up conversations in it and somebody of each role."""
-    run(bot, "demo_data", "--conversations", "150")
-    add_staff(bot, *((role, role) for role in ROLES), ("forgetful", "reviewer"), ("careful", "clinician"))
-    with console_at(bot):
-        yield bot
-
-
-@pytest.fixture(scope="module")
-def states(browser: Browser, console: Place) -> dict[str, Any]:
-    """Each role's cookies after signing in once."""
-    signed_in = {}
-    for role in ROLES:
-        context = browser.new_context()
-        member = Member(context, console).sign_in(role)
-        expect(member.page.get_by_role("heading", level=1)).to_have_text("Inbox")
-        signed_in[role] = context.storage_state()
-        context.close()
-    return signed_in
-
-
-@pytest.fixture
-def enter(browser: Browser, console: Place, states: dict[str, Any]) -> Iterator[Enter]:
-    """Staff, each with a browser of their own, signed in unless `role` is ""; at the end no page broke its policy."""
-    members: list[Member] = []
-
-    def one_more(role: str = "", **options: Any) -> Member:
-        state = {"storage_state": states[role]} if role else {}
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options, **state})
-        members.append(Member(context, console))
-        return members[-1]
-
-    yield one_more
-    violations = [violation for member in members for violation in member.violations]
-    for member in members:
-        member.context.close()
-    assert not violations, violations
-
-
-@pytest.fixture
-def nurse(enter: Enter) -> Member:
-    return enter("reviewer")
-
-
 def rows(member: Member) -> Any:
     return member.page.locator("[data-row]")
 
