@@ -15,16 +15,21 @@ QUOTATION_MARKS = str.maketrans("“”„«»", '"""""')
 NEWEST, COMMON = 1_000, 150  # words in so many of the newest conversations are soon met, conversation by conversation
 FEW_MESSAGES = 10_000  # so many PostgreSQL looks up, for seldom words
 IN_SQLITE = "SELECT rowid >> 32 FROM conversations_words WHERE conversations_words MATCH %s"  # see 0006_search
-HAVE_THEM = "direction = 'in' AND words @@ to_tsquery('simple', %s)"
-AMONG_NEWEST = (
-    "SELECT count(*) FROM (SELECT id FROM conversations_conversation ORDER BY id DESC LIMIT %s) AS newest WHERE EXISTS "
-    f"(SELECT 1 FROM conversations_message WHERE conversation_id = newest.id AND {HAVE_THEM} OFFSET 0)"
-)
-IN_FEW = f"SELECT conversation_id FROM conversations_message WHERE {HAVE_THEM} LIMIT %s"
-AMONG_FEW = "SELECT unnest(%s::bigint[])"
-IN_MANY = (  # OFFSET keeps it as it is: asked of each conversation that is come to
+IN_FEW = (
     "SELECT conversation_id FROM conversations_message "
-    f"WHERE conversation_id = conversations_conversation.id AND {HAVE_THEM} OFFSET 0"
+    "WHERE direction = 'in' AND words @@ to_tsquery('simple', %s) LIMIT %s"
+)
+AMONG_FEW = "SELECT unnest(%s::bigint[])"
+# The operator as a function, for which the index of words is of no use, and OFFSET keep PostgreSQL to the messages of
+# one conversation: it takes some words for so rare that it would go through that index for each conversation.
+ASKED_OF_ONE = (
+    "SELECT conversation_id FROM conversations_message "
+    "WHERE conversation_id = {}.id AND ts_match_vq(words, to_tsquery('simple', %s)) OFFSET 0"
+)
+IN_MANY = ASKED_OF_ONE.format("conversations_conversation")
+AMONG_NEWEST = (
+    "SELECT count(*) FROM (SELECT id FROM conversations_conversation ORDER BY id DESC LIMIT %s) AS newest "
+    f"WHERE EXISTS ({ASKED_OF_ONE.format('newest')})"
 )
 
 
