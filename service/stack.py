@@ -183,7 +183,8 @@ def check_ports(place: Place, names: Sequence[str] = BOT) -> None:
     ports = {name: getattr(place, name) for name in names if hasattr(place, name)}
     if len(set(ports.values())) < len(ports):
         raise StackError(
-            f"Two processes share a port ({ports}): give each of GATEWAY_PORT, RASA_PORT, ACTIONS_PORT, CONSOLE_PORT its own."
+            f"Two processes share a port ({ports}): give each of GATEWAY_PORT, RASA_PORT, ACTIONS_PORT and "
+            "CONSOLE_PORT its own."
         )
     for name, port in ports.items():
         with socket.socket() as probe:

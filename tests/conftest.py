@@ -32,7 +32,13 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    return Place(gateway=free_port(), rasa=free_port(), actions=free_port(), console=free_port(), var=tmp_path_factory.mktemp("var"))
+    return Place(
+        gateway=free_port(),
+        rasa=free_port(),
+        actions=free_port(),
+        console=free_port(),
+        var=tmp_path_factory.mktemp("var"),
+    )
 
 
 @pytest.fixture(scope="session")

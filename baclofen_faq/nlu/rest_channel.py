@@ -27,7 +27,7 @@ class WholeMessages(CollectingOutputChannel):
 
 
 class FaqRestInput(RestInput):
-    """Rasa's RestInput whose replies carry the level, which vetted text they are, what was understood, and Rasa's model."""
+    """Rasa's RestInput whose replies say the level, which vetted text they are, what was understood, by which model."""
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Rasa's own routes, with WholeMessages put in place of its output channel."""

@@ -1,4 +1,4 @@
-"""What the service does by itself for the staff: alerts every second; once a day the old goes and the audit head is logged."""
+"""What the service does by itself for staff: alerts every second; once a day the old goes, the audit head is logged."""
 
 import logging
 from datetime import timedelta

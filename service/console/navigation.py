@@ -22,7 +22,7 @@ PAGES = (
     Page("inbox", "Inbox"),
     Page("conversations", "Conversations"),
     Page("finder", "Missed emergencies"),
-    Page("changes", "Changes to propose"),
+    Page("changes", "Changes"),
     Page("answers", "Answers"),
     Page("bot", "Bot"),
     Page("figures", "Figures"),

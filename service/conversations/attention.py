@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from random import SystemRandom
+from typing import Any
 
 from baclofen_faq.triage import Level, Told
 from service.conversations.models import Conversation, Entry, Reason, Risk, State
@@ -22,25 +23,28 @@ def notice(conversation: Conversation, entry: Entry) -> Risk | None:
 
     What is said after staff were done with a conversation makes it new again where it needs them.
     """
-    reasons = reasons_of(entry)
-    is_due = bool(reasons) or conversation.is_drawn
-    risk = max([reason.risk for reason in reasons] + ([Risk.TO_CHECK] if conversation.is_drawn else []), default=Risk.NONE)
-    if is_due and conversation.state == State.DONE:
-        conversation.state, conversation.risk = State.NEW, Risk.NONE
-        conversation.reasons, conversation.due_at, conversation.first_review_at = [], None, None
-    is_worse = risk > conversation.risk
-    conversation.risk = max(risk, conversation.risk)
-    conversation.reasons = list(dict.fromkeys([*conversation.reasons, *(reason.value for reason in reasons)]))
-    if is_due and (conversation.due_at is None or is_worse):
-        conversation.due_at, conversation.first_review_at = entry.received_at, None
     _sum_up(conversation, entry)
+    reasons = reasons_of(entry)
+    if not reasons and not conversation.is_drawn:
+        return None
+    if conversation.state == State.DONE:
+        _begin_anew(conversation)
+    risk: Any = max((reason.risk for reason in reasons), default=Risk.TO_CHECK)
+    is_worse = risk > conversation.risk
+    if is_worse:
+        conversation.risk, conversation.due_at, conversation.first_review_at = risk, entry.received_at, None
+    conversation.reasons = list(dict.fromkeys([*conversation.reasons, *(reason.value for reason in reasons)]))
     return risk if is_worse and risk >= Risk.EMERGENCY and not conversation.is_demo else None
+
+
+def _begin_anew(conversation: Conversation) -> None:
+    conversation.state, conversation.risk, conversation.reasons = State.NEW, Risk.NONE, []
 
 
 def reasons_of(entry: Entry) -> Sequence[Reason]:
     """Why this turn needs staff; () where it does not."""
     told = Told.from_json(entry.told)
-    found = {
+    found: dict[Any, bool] = {
         Reason.SELF_HARM: told.level is Level.EMERGENCY and SELF_HARM in told.symptoms,
         Reason.EMERGENCY: told.level is Level.EMERGENCY and SELF_HARM not in told.symptoms,
         Reason.REPEATED: told.level is Level.ADVISORY and REPEATED in told.symptoms,
@@ -59,7 +63,9 @@ def _is_unsure(entry: Entry) -> bool:
 
 def _sum_up(conversation: Conversation, entry: Entry) -> None:
     """What the list of all conversations is filtered by."""
-    conversation.level = max(Level(conversation.level), Level(entry.inbound["level"]), key=lambda one: one.urgency).value
+    conversation.level = max(
+        Level(conversation.level), Level(entry.inbound["level"]), key=lambda one: one.urgency
+    ).value
     confidence = (entry.measured or {}).get("confidence")
     if confidence is not None:
         known = conversation.least_confidence

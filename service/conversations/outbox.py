@@ -256,7 +256,9 @@ def _stored(entry: Entry) -> Entry:
         except IntegrityError:
             entry.pk = None
     if entry.answered_at:
-        answer = {name: getattr(entry, name) for name in ("replies", "feedback", "measured", "model_version", "answered_at")}
+        answer = {
+            name: getattr(entry, name) for name in ("replies", "feedback", "measured", "model_version", "answered_at")
+        }
         if Entry.objects.filter(**key, answered_at=None).update(**answer, moved_at=None):
             return entry
     return Entry.objects.filter(**key).first() or entry

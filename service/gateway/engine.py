@@ -87,7 +87,11 @@ class Engine:
             return _nothing(type(error).__name__)
         finally:
             self._places.release()
-        return replace(said[0], replies=tuple(reply for one in said for reply in one.replies)) if said else _nothing("Empty")
+        return (
+            replace(said[0], replies=tuple(reply for one in said for reply in one.replies))
+            if said
+            else _nothing("Empty")
+        )
 
 
 def _left(deadline: float) -> float:

@@ -37,7 +37,9 @@ def check_alerts(url: str, secret: str, is_production: bool) -> None:
         ImproperlyConfigured: one sentence that says what is wrong and the next step.
     """
     if url and not secret:
-        raise ImproperlyConfigured("ALERT_WEBHOOK_SECRET is not set: set it to what the receiver checks signatures with.")
+        raise ImproperlyConfigured(
+            "ALERT_WEBHOOK_SECRET is not set: set it to what the receiver checks signatures with."
+        )
     if url and not url.startswith("https://" if is_production else ("https://", "http://")):
         raise ImproperlyConfigured(f"ALERT_WEBHOOK_URL is {url!r}: it must begin with https://.")
 

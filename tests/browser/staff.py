@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import httpx
 from django_otp.oath import totp
@@ -121,5 +120,3 @@ def code(key: str) -> str:
     """What an authenticator app shows now for a key."""
     secret = base64.b32decode(key.replace(" ", ""))
     return f"{totp(secret):06d}"
-
-

@@ -3,16 +3,15 @@
 import json
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import httpx
-import pytest
 from playwright.sync_api import Browser, expect
 
 from service.stack import Place
-from tests.browser.staff import PASSWORD, ROLES, Member, add_staff, code, console_at, run
+from tests.browser.staff import PASSWORD, Member, add_staff, code, console_at
 from tests.conftest import free_port
 
 Enter = Callable[..., Member]

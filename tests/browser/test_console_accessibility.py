@@ -38,7 +38,9 @@ WALK = """() => {
           key: [...document.querySelectorAll('*')].indexOf(one)};
 }"""
 SMALL = """smallest => [...document.querySelectorAll('button, input:not([type=hidden]), select, textarea, summary')]
-  .filter(one => { const box = one.getBoundingClientRect(); return box.width && Math.min(box.width, box.height) < smallest })
+  .map(one => [one, one.getBoundingClientRect()])
+  .filter(([one, box]) => box.width && Math.min(box.width, box.height) < smallest)
+  .map(([one]) => one)
   .filter(one => !one.closest('label') && !one.matches('[type=radio], [type=checkbox]'))
   .map(one => one.outerHTML.slice(0, 120))"""
 
@@ -93,11 +95,13 @@ def test_by_keyboard_everything_is_reached_and_the_focus_is_seen(enter: Enter, n
     page.evaluate("document.activeElement.blur(); window.scrollTo(0, 0)")
     page.locator("a.skip").focus()
     seen: dict[int, dict[str, Any]] = {}
+    last = -1
     for _ in range(min(visible + 40, 160)):
         where = page.evaluate(WALK)
-        if where["is_body"] or where["key"] in seen:
+        if where["is_body"] or (where["key"] in seen and where["key"] != last):  # a date has three fields of its own
             break
-        seen[where["key"]] = where
+        last = where["key"]
+        seen[last] = where
         page.keyboard.press("Tab")
     hidden = [one["name"] for one in seen.values() if one["kind"] == "none" or one["outline"] < 1]
     assert not hidden, hidden

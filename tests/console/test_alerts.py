@@ -214,7 +214,8 @@ talk(turn("why taper?"), key="young")
 WHAT_IS_LEFT = """
 from service.console.models import AuditEntry
 from service.conversations.models import Conversation
-print(sorted(Conversation.objects.values_list("key", flat=True)), list(AuditEntry.objects.values_list("action", flat=True)))
+keys = sorted(Conversation.objects.values_list("key", flat=True))
+print(keys, list(AuditEntry.objects.values_list("action", flat=True)))
 """
 
 

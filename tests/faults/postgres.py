@@ -31,7 +31,8 @@ class Postgres:
             shutil.chown(folder, user)
         if not (folder / "data").exists():
             subprocess.run(
-                [programs / "initdb", "-D", folder / "data", "-U", OWNER, "--auth=trust", "--no-sync", "--wal-segsize=1"],
+                [programs / "initdb", "-D", folder / "data", "-U", OWNER]
+                + ["--auth=trust", "--no-sync", "--wal-segsize=1"],
                 user=user, cwd="/", check=True, capture_output=True,
             )  # fmt: skip
         command = [str(programs / "postgres"), "-D", str(folder / "data"), "-p", str(self.port)]

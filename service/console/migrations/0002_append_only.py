@@ -3,8 +3,8 @@
 from django.db import migrations
 
 SQLITE = [
-    "CREATE TRIGGER console_auditentry_no_{what} BEFORE {what} ON console_auditentry BEGIN "
-    "SELECT RAISE(ABORT, 'the audit log is append-only'); END".format(what=what)
+    f"CREATE TRIGGER console_auditentry_no_{what} BEFORE {what} ON console_auditentry BEGIN "
+    "SELECT RAISE(ABORT, 'the audit log is append-only'); END"
     for what in ("UPDATE", "DELETE")
 ]
 POSTGRESQL = [
@@ -23,7 +23,6 @@ def make(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [("console", "0001_initial")]
 
     operations = [migrations.RunPython(make, migrations.RunPython.noop)]

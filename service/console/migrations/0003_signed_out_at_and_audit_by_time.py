@@ -4,27 +4,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('console', '0002_append_only'),
+        ("console", "0002_append_only"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='auditentry',
-            name='console_aud_who_27327c_idx',
+            model_name="auditentry",
+            name="console_aud_who_27327c_idx",
         ),
         migrations.AddField(
-            model_name='staff',
-            name='signed_out_at',
-            field=models.DateTimeField(help_text='what was signed in before is over: an admin ended it', null=True),
+            model_name="staff",
+            name="signed_out_at",
+            field=models.DateTimeField(help_text="what was signed in before is over: an admin ended it", null=True),
         ),
         migrations.AddIndex(
-            model_name='auditentry',
-            index=models.Index(fields=['at', 'number'], name='console_aud_at_592658_idx'),
+            model_name="auditentry",
+            index=models.Index(fields=["at", "number"], name="console_aud_at_592658_idx"),
         ),
         migrations.AddIndex(
-            model_name='auditentry',
-            index=models.Index(fields=['who', 'at'], name='console_aud_who_b36aa0_idx'),
+            model_name="auditentry",
+            index=models.Index(fields=["who", "at"], name="console_aud_who_b36aa0_idx"),
         ),
     ]

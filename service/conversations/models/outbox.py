@@ -19,7 +19,9 @@ class Entry(models.Model):
     told: Any = models.JSONField(help_text="what the conversation's next messages need of it")
     replies: Any = models.JSONField(null=True, help_text="[{text, level, answer_id, ...}] as sent; null: not answered")
     feedback: Any = models.JSONField(null=True, help_text="what is said of an earlier answer: {answer_id, said}")
-    measured: Any = models.JSONField(null=True, help_text="intent, confidence, latency_ms, stages: as a Message has them")
+    measured: Any = models.JSONField(
+        null=True, help_text="intent, confidence, latency_ms, stages: as a Message has them"
+    )
     model_version = models.CharField(max_length=64, blank=True)
     answered_at = models.DateTimeField(null=True)
     moved_at = models.DateTimeField(null=True)

@@ -28,7 +28,7 @@ class Reason(models.TextChoices):
     @property
     def risk(self) -> Risk:
         """The section of the inbox that it belongs to."""
-        return Risk[self.name] if self.name in Risk.__members__ else Risk.TO_CHECK
+        return Risk.__members__.get(self.name, Risk.TO_CHECK)
 
 
 class State(models.TextChoices):
@@ -41,12 +41,14 @@ class State(models.TextChoices):
 
 
 class Reviewed(models.Model):
-    """The columns of a conversation that staff look for, and in which they work. `record` keeps those down to `due_at`."""
+    """The columns of a conversation that staff look for and work in. `attention` keeps those down to `due_at`."""
 
     is_demo = models.BooleanField(default=False, help_text="synthetic; in no live figure")
     level = models.CharField(max_length=12, default="none", help_text="the highest of its messages")
     least_confidence = models.FloatField(null=True, help_text="the lowest of its messages")
-    feedback = models.CharField(max_length=12, blank=True, help_text="the last said: helpful, not_helpful, not_answered")
+    feedback = models.CharField(
+        max_length=12, blank=True, help_text="the last said: helpful, not_helpful, not_answered"
+    )
     risk = models.PositiveSmallIntegerField(choices=Risk.choices, default=Risk.NONE)
     reasons = models.JSONField(default=list, help_text="why it is in the inbox: values of Reason")
     is_drawn = models.BooleanField(default=False, help_text="in the inbox by chance, whatever its reasons")

@@ -22,7 +22,9 @@ class Command(BaseCommand):
             with running(place, output=VAR / "serve.log", names=BOT + STAFF) as runner:
                 self.stderr.write(f"Ready: open {place.gateway_url}/demo. Ctrl-C ends it.")
                 self.stderr.write(f"Staff sign in at {place.console_url} (the first time: `make console-admin`).")
-                self.stderr.write("To see the console with something in it: `make demo-data` (500 made-up conversations).")
+                self.stderr.write(
+                    "To see the console with something in it: `make demo-data` (500 made-up conversations)."
+                )
                 self.stderr.write(f"What the processes print: tail -f {VAR / 'serve.log'}")
                 runner.wait()
                 raise CommandError(f"The processes ended; the reason is in {VAR / 'serve.log'}.")
