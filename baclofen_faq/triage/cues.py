@@ -30,7 +30,7 @@ MAY_STAND_BETWEEN = "(?:" + "|".join(
 DENIED_BEFORE = re.compile(rf"\b{NEGATOR}(?: {MAY_STAND_BETWEEN})*$")
 DENIED_IN_FORM = re.compile(r"^ : (?:none|no|nil|negative|absent|denied|0)\b")
 DENIED_AFTER = re.compile(
-    r"^(?: thoughts| attempts| ideas)?(?: [:=])? (?:no|none|negative|nil|never|absent)\b(?! (?:stop|let|end|response|answer|relief|one|body|where|idea|goes|ends|went|help|ambulance|matter))"
+    r"^(?: thoughts| attempts| ideas)?(?: [:=])? (?:no|none|negative|nil|never|absent)\b(?! (?:of|stop|let|end|response|answer|relief|one|body|where|idea|goes|ends|went|help|ambulance|matter))"
     rf"|^(?: (?:and|but|though|n|&|,))+ (?:{PERSON} (?:got |have |had |has )?)?(?:none of (?:that|it|those|them|this)|dont have|no such)"
     r"|^ (?:was|were|is|are|has been|have been) (?:ruled out|not there|never)"
 )
