@@ -14,7 +14,7 @@ from baclofen_faq.triage import Level
 from service.console import filter_form as form
 from service.console import plain_words
 from service.conversations.models import Conversation, Message, State
-from service.conversations.search import Within, conversations_with, phrases_of
+from service.conversations.search import conversations_with, phrases_of
 
 YES, NO, NOTHING = "yes", "no", "nothing"
 LONGEST_SEARCH, MOST_TURNS = 200, 100_000
@@ -40,7 +40,7 @@ class ConversationFilter(FilterSet):
     """Filters of conversations. `version` goes with `topic`, and is set by a link only."""
 
     words = CharFilter(
-        method="by_words",
+        method="as_it_is",
         label="Words that the person wrote",
         max_length=LONGEST_SEARCH,
         error_messages={"max_length": f"Too long: write at most {LONGEST_SEARCH} characters."},
@@ -73,7 +73,7 @@ class ConversationFilter(FilterSet):
     demo = OneFilter(method="by_demo", label="Demo data", choices=[(YES, "only demo data"), (NO, "no demo data")])
     version = CharFilter(method="as_it_is", max_length=12, widget=forms.HiddenInput())
 
-    some: Within | None = None  # many of the conversations with the words; see `list_page`
+    some: QuerySet | None = None  # many of those that are found, where they are counted sooner
 
     class Meta:
         """All filters are named above."""
@@ -82,10 +82,14 @@ class ConversationFilter(FilterSet):
         fields: list[str] = []
         form = form.ConversationFilterForm
 
-    def by_words(self, found: QuerySet, name: str, words: str) -> QuerySet:
-        """What the person wrote."""
-        within = conversations_with(words)
-        self.some = within.some if within else None
+    def filter_queryset(self, found: QuerySet) -> QuerySet:
+        """By all filters, and by what the person wrote last."""
+        found = super().filter_queryset(found)
+        words = self.form.cleaned_data[form.WORDS]
+        within = conversations_with(words) if words else None
+        if within is None:
+            return found
+        self.some = found.filter(id__in=within.some) if within.some else None
         return found.filter(id__in=within)
 
     def by_first_day(self, found: QuerySet, name: str, day: date) -> QuerySet:
@@ -128,7 +132,7 @@ class ConversationFilter(FilterSet):
         return found.filter(is_demo=said == YES)
 
     def as_it_is(self, found: QuerySet, name: str, value: str) -> QuerySet:
-        """Nothing is left out: `by_answer` reads it."""
+        """Nothing is left out: `by_answer` or `filter_queryset` reads it."""
         return found
 
     def used(self) -> dict[str, Any]:

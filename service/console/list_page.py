@@ -26,14 +26,16 @@ class ListPage:
         return self.count > MOST_COUNTED
 
 
-def list_page(found: QuerySet, before: int | None = None, after: int | None = None, some: Any = None) -> ListPage:
+def list_page(
+    found: QuerySet, before: int | None = None, after: int | None = None, some: QuerySet | None = None
+) -> ListPage:
     """The page that ends before a number, or begins after one; without either, or with too few after it, the first.
 
     Args:
         found: rows with a number as their key, in any order.
         before: the rows have smaller numbers.
         after: the rows have larger numbers.
-        some: numbers, for `pk__in`, among which there may be enough rows for the count, and which are sooner counted.
+        some: of these rows many, which are counted sooner.
     """
     if after is not None:
         rows = list(found.filter(pk__gt=after).order_by("pk")[: ROWS + 1])
@@ -51,6 +53,6 @@ def list_page(found: QuerySet, before: int | None = None, after: int | None = No
     )
 
 
-def _counted(found: QuerySet, some: Any = None) -> int:
-    sooner = 0 if some is None else _counted(found.filter(pk__in=some))
+def _counted(found: QuerySet, some: QuerySet | None = None) -> int:
+    sooner = 0 if some is None else _counted(some)
     return sooner if sooner > MOST_COUNTED else found.order_by().values("pk")[: MOST_COUNTED + 1].count()
