@@ -1,4 +1,4 @@
-"""All of the console's tests once more, with the log in a real PostgreSQL."""
+"""The console's tests once more, with the log in a real PostgreSQL; but for those of settings and of files alone."""
 
 import os
 import re
@@ -13,6 +13,7 @@ def test_the_console_does_on_postgresql_what_it_does_on_sqlite(postgres: Postgre
     command = [
         *(sys.executable, "-W", "ignore", "-m", "pytest", "tests/console", "--ds", "service.settings.console"),
         *("-q", "--no-header", "-p", "no:cacheprovider"),
+        *("--ignore", "tests/console/test_production.py", "--ignore", "tests/console/test_export_training.py"),
     ]
     env = {**os.environ, "DATABASE_URL": postgres.make_database("console"), "DJANGO_SETTINGS_MODULE": ""}
     done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
