@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db.models import QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils import timezone
 from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet, NumberFilter
 
@@ -14,7 +14,7 @@ from baclofen_faq.triage import Level
 from service.console import filter_form as form
 from service.console import plain_words
 from service.conversations.models import Conversation, Message, State
-from service.conversations.search import conversations_with, phrases_of
+from service.conversations.search import Within, conversations_with, phrases_of
 
 YES, NO, NOTHING = "yes", "no", "nothing"
 LONGEST_SEARCH, MOST_TURNS = 200, 100_000
@@ -74,6 +74,7 @@ class ConversationFilter(FilterSet):
     version = CharFilter(method="as_it_is", max_length=12, widget=forms.HiddenInput())
 
     some: QuerySet | None = None  # many of those that are found, where they are counted sooner
+    within: Within | None = None  # where the words are
 
     class Meta:
         """All filters are named above."""
@@ -84,13 +85,13 @@ class ConversationFilter(FilterSet):
 
     def filter_queryset(self, found: QuerySet) -> QuerySet:
         """By all filters, and by what the person wrote last."""
-        found = super().filter_queryset(found)
         words = self.form.cleaned_data[form.WORDS]
-        within = conversations_with(words) if words else None
-        if within is None:
+        self.within = conversations_with(words) if words else None
+        found = super().filter_queryset(found)
+        if self.within is None:
             return found
-        self.some = found.filter(id__in=within.some) if within.some else None
-        return found.filter(id__in=within)
+        self.some = found.filter(id__in=self.within.some) if self.within.some else None
+        return found.filter(id__in=self.within)
 
     def by_first_day(self, found: QuerySet, name: str, day: date) -> QuerySet:
         """Begun on that day or later."""
@@ -105,11 +106,11 @@ class ConversationFilter(FilterSet):
         version = self.form.cleaned_data.get(form.VERSION)
         sent = Message.objects.filter(answer_id=id).exclude(answer_id="")  # as the condition of its index says it
         sent = sent.filter(answer_version=version) if version else sent
-        return found.filter(id__in=sent.values("conversation"))
+        return self._with(sent, found)
 
     def by_intent(self, found: QuerySet, name: str, intent: str) -> QuerySet:
         """A message was understood so."""
-        return found.filter(id__in=Message.objects.filter(intent=intent).values("conversation"))
+        return self._with(Message.objects.filter(intent=intent), found)
 
     def by_feedback(self, found: QuerySet, name: str, said: str) -> QuerySet:
         """What was said last of an answer."""
@@ -134,6 +135,13 @@ class ConversationFilter(FilterSet):
     def as_it_is(self, found: QuerySet, name: str, value: str) -> QuerySet:
         """Nothing is left out: `by_answer` or `filter_queryset` reads it."""
         return found
+
+    def _with(self, messages: QuerySet, found: QuerySet) -> QuerySet:
+        """Those with one of these messages; CASE has PostgreSQL look at that before it asks for the words."""
+        is_with = Q(id__in=messages.values("conversation"))
+        if self.within is not None and self.within.is_asked_of_each:
+            return found.filter(Case(When(is_with, then=Value(True)), default=Value(False)))
+        return found.filter(is_with)
 
     def used(self) -> dict[str, Any]:
         """For the audit log: the filters in use, as in the link; of the words only how many they are."""

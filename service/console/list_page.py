@@ -54,5 +54,6 @@ def list_page(
 
 
 def _counted(found: QuerySet, some: QuerySet | None = None) -> int:
-    sooner = 0 if some is None else _counted(some)
-    return sooner if sooner > MOST_COUNTED else found.order_by().values("pk")[: MOST_COUNTED + 1].count()
+    """The newest first: those lie together."""
+    sooner = 0 if some is None else some.order_by().values("pk")[: MOST_COUNTED + 1].count()
+    return sooner if sooner > MOST_COUNTED else found.order_by("-pk").values("pk")[: MOST_COUNTED + 1].count()

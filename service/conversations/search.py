@@ -36,9 +36,11 @@ AMONG_NEWEST = (
 class Within(RawSQL):
     """Numbers of conversations, for `id__in` of a query of conversations.
 
+    `is_asked_of_each`: it costs for each conversation that the query comes to, so other filters come first.
     `some` are many of them, which are found sooner; None where that helps nobody.
     """
 
+    is_asked_of_each = False
     some: "Within | None" = None
 
 
@@ -68,6 +70,7 @@ def _of_postgresql(said: str) -> Within:
     PostgreSQL's own guess of how common words are together may be wrong by far, and then costs minutes.
     """
     many = Within(IN_MANY, [said])
+    many.is_asked_of_each = True
     with transaction.atomic(), connections["default"].cursor() as cursor:
         cursor.execute(AMONG_NEWEST, [NEWEST, said])
         if cursor.fetchone()[0] >= COMMON:
