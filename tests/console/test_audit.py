@@ -19,6 +19,11 @@ from service.console.roles import Role
 from tests.console.conftest import member, signed_in, talk, turn
 from tests.console.own_database import OwnDatabase, own_database  # noqa: F401  (a fixture)
 
+INTO = "INTO console_auditentry (id, number, at, who, action, conversation, detail, previous_hash, hash)"
+AS_BEN = """SELECT {id}, number, at, 'ben', action, conversation, detail, previous_hash, hash
+    FROM console_auditentry WHERE number = 2"""
+REPLACE = f"INSERT OR REPLACE {INTO} {AS_BEN}"
+UPSERT = f"INSERT {INTO} {AS_BEN} ON CONFLICT (number) DO UPDATE SET who = 'ben'"
 WRITER = """
 import sys, threading, django
 django.setup()
@@ -150,6 +155,16 @@ def test_the_database_refuses_to_change_an_entry(four: str, statement: str) -> N
     for change in (entry.save, entry.delete):
         with pytest.raises(AuditError):
             change()
+
+
+@pytest.mark.parametrize("id", ["id", "id + 1000"])
+@pytest.mark.parametrize("statement", [REPLACE, UPSERT], ids=["replace", "upsert"])
+def test_the_database_refuses_to_put_another_entry_in_the_place_of_one(four: str, statement: str, id: str) -> None:
+    if statement == REPLACE and connection.vendor != "sqlite":
+        pytest.skip("only SQLite knows it")
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement.format(id=id))
+    assert list(audit.faults()) == [] and audit.head() == four
 
 
 def test_an_action_with_too_long_a_name_is_refused_on_every_database(db: None) -> None:
