@@ -54,7 +54,7 @@ class VerdictForm(forms.ModelForm):
         was, others = self.message.level, levels_instead(self.message, code)
         is_up = code == Code.SHOULD_HAVE_ESCALATED
         if not others:
-            self.add_error("code", f"Not saved: its level was {was}.")
+            self.add_error("code", f"Not saved: its level was {was} already.")
         elif chosen and chosen not in others:
             self.add_error("right_level", f"Not saved: its level was {was}; choose {' or '.join(others)}.")
         elif not chosen and not is_up:
@@ -83,6 +83,19 @@ class Said:
     def label(self) -> str:
         """The code in words; "" where nothing is said."""
         return str(Code(self.code).label) if self.code else ""
+
+    @property
+    def in_words(self) -> str:
+        """The code in words, with the level that it should have had."""
+        if not self.label or not self.right_level:
+            return self.label
+        how = "to" if self.code == Code.SHOULD_HAVE_ESCALATED else "it should have been"
+        return f"{self.label}, {how} {self.right_level}"
+
+    @property
+    def kept(self) -> "Said":
+        """What is stored, where this could not be saved."""
+        return said_of(self.message) if self.errors else self
 
     @property
     def topics(self) -> Sequence[tuple[str, str]]:
