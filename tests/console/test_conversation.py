@@ -199,6 +199,18 @@ def test_new_turns_come_by_themselves_and_are_recorded_only_then(viewer):
     assert viewer.get(poll_of(news), headers=polling).status_code == 204
 
 
+def test_more_than_a_page_of_news_is_not_seen_before_all_of_it_came(viewer):
+    begun = timezone.now() - timedelta(hours=2)
+    conversation = talk(turn("why", at=begun), key="away")
+    ask = poll_of(page_of(viewer, conversation))
+    talk(*[turn(f"more {number}.", at=begun + timedelta(minutes=number + 1)) for number in range(60)], key="away")
+    first = viewer.get(ask).content.decode()
+    assert first.count("data-turn ") == 50 and 'data-seen=""' in first
+    rest = viewer.get(poll_of(first)).content.decode()
+    assert rest.count("data-turn ") == 10 and 'data-seen="61 ' in rest
+    assert viewer.get(poll_of(rest)).status_code == 204
+
+
 def test_a_late_reply_comes_by_itself(viewer):
     late = turn("why", answered=False)
     conversation = talk(late, key="late")

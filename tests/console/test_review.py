@@ -1,6 +1,7 @@
 """What staff who may review do with a conversation: state, flag, assignment, notes, verdicts; each is recorded."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -116,6 +117,29 @@ def test_what_was_said_since_must_be_read_first(anna):
     anna.post(address(conversation, "state"), again)
     conversation.refresh_from_db()
     assert conversation.state == State.DONE
+
+
+@pytest.mark.parametrize("query", ["turn", "before"])
+def test_what_was_never_on_the_screen_is_not_said_to_be_reviewed(anna, query):
+    begun = timezone.now() - timedelta(minutes=9)
+    conversation = talk(turn("why", at=begun), turn("how", at=begun + timedelta(minutes=1)), emergency())
+    earlier = conversation.messages.get(text={"turn": "why", "before": "how"}[query])
+    page = anna.get(address(conversation), {query: earlier.pk}).content.decode()
+    flagged = anna.post(address(conversation, "flag"), {"flag": "on", "seen": ""}, headers=HTMX).content.decode()
+    assert "having a seizure" not in page
+    for part in (page, flagged):
+        assert "To its latest turns" in part and 'id="skip"' in part and 'id="assign"' in part
+        assert 'data-key="r"' not in part and 'name="state"' not in part
+        assert set(re.findall(r'name="seen" value="([^"]*)"', part)) == {""}
+    assert 'id="reviewed"' in anna.get(address(conversation), {"turn": heard_of(conversation).pk}).content.decode()
+
+
+def test_a_state_without_what_was_seen_is_refused(anna):
+    conversation = talk(emergency())
+    answer = anna.post(address(conversation, "state"), {"state": "done", "seen": ""}, follow=True)
+    assert b"Nothing was changed" in answer.content
+    conversation.refresh_from_db()
+    assert conversation.state != State.DONE
 
 
 def test_a_change_beside_it_does_not_make_the_new_message_seen(anna):
@@ -239,7 +263,7 @@ def test_a_missed_escalation_is_an_emergency_unless_another_level_is_said(anna):
     conversation = talk(turn("he cannot be woken"))
     part = say(anna, conversation, "should_have_escalated").content.decode()
     assert Verdict.objects.get().right_level == "emergency"
-    assert '<option value="emergency" selected>' in part and "You say: <strong>should have escalated</strong>" in part
+    assert '<option value="emergency" selected>' in part and "<strong>should have escalated, to emergency</strong>" in part
     say(anna, conversation, "should_have_escalated", right_level="advisory")
     assert Verdict.objects.get().right_level == "advisory"
     assert (

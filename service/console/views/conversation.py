@@ -26,7 +26,7 @@ def conversation(request: HttpRequest, number: int) -> HttpResponse:
     messages = transcript.messages_of(shown)
     turns = transcript.transcript(shown, before, until)
     about = {
-        **about_conversation(request, shown),
+        **about_conversation(shown, reviewing.seen_of(shown) if turns.is_end else ""),
         "transcript": turns,
         "messages_shown": messages,
         "urgent": transcript.urgent(shown, URGENT_SHOWN),
@@ -48,19 +48,19 @@ def news(request: HttpRequest, number: int) -> HttpResponse:
     reviewing.record_reading(request.user, number, messages=messages)
     last = _message(request, number, "after")
     turns = transcript.turns_after(shown, last)
+    is_end = not turns or not transcript.turns_after(shown, turns[-1].heard, 1)
     about = {
-        **about_conversation(request, shown),
+        **about_conversation(shown, reviewing.seen_of(shown) if is_end else ""),
         "turns": turns,
         "last": turns[-1].heard.pk if turns else request.GET.get("after", 0),
         "last_before": transcript.turn_of(last) if last else None,
-        "messages_shown": messages,
+        "messages_shown": messages if is_end else 0,  # so that the rest comes next
     }
     return render(request, "console/conversation_news.html", about)
 
 
-def about_conversation(request: HttpRequest, shown: Conversation) -> dict[str, Any]:
-    """What all parts of the page need; `seen` stays what the page had on the screen, where it says so."""
-    seen = request.POST.get("seen") or request.GET.get("seen") or reviewing.seen_of(shown)
+def about_conversation(shown: Conversation, seen: str) -> dict[str, Any]:
+    """What all parts of the page need; `seen`: `seen_of` what is on the screen, "" where that is not its end."""
     return {"conversation": shown, "seen": seen, "states": State.choices}
 
 

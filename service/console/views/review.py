@@ -57,5 +57,6 @@ def _handling(request: HttpRequest, number: int) -> HttpResponse:
     if not request.htmx:
         return redirect("conversation", number)
     conversation = get_object_or_404(Conversation, pk=number)
-    about = about_conversation(request, conversation) | {"assignable": reviewing.assignable(), "is_news": True}
+    seen = request.POST.get("seen", "")  # nothing more came on the screen by this
+    about = about_conversation(conversation, seen) | {"assignable": reviewing.assignable(), "is_news": True}
     return render(request, "console/conversation_handling.html", about)
