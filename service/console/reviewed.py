@@ -9,7 +9,9 @@ from service.console.live_estimate import Group
 from service.console.selection import Selection
 from service.conversations.models import Message, State, Verdict
 
-ESCALATED = Q(level=Level.EMERGENCY.value)
+EMERGENCY = Level.EMERGENCY.value
+NO_LEVEL_CHOSEN = ""  # with "should have escalated" it stands for an emergency
+ESCALATED = Q(level=EMERGENCY)
 WITHOUT_REASON = ~ESCALATED & Q(reasons=[])
 DONE = Q(state=State.DONE)
 Code: Any = Verdict.Code
@@ -18,11 +20,14 @@ Code: Any = Verdict.Code
 def groups(selection: Selection) -> list[Group]:
     """The three groups of `live_estimate`: escalated, in the inbox for a reason, the rest. Demo data is in none.
 
-    A conversation that was escalated is false where a reviewer said so and called no other escalation in it right.
+    Missed is what should have been an emergency; what should have been an advisory is no emergency. A conversation that
+    was escalated is false where a reviewer said so of an emergency turn and called no other one in it right.
     """
     all_of_them = selection.conversations().filter(is_demo=False)
-    missed, is_false = Exists(_said(Code.SHOULD_HAVE_ESCALATED)), Exists(_said(Code.ESCALATED_FOR_NOTHING))
-    is_right = Exists(_said(Code.RIGHT_ANSWER, message__level=Level.EMERGENCY.value))
+    missed = Exists(_said(Code.SHOULD_HAVE_ESCALATED).filter(right_level__in=(EMERGENCY, NO_LEVEL_CHOSEN)))
+    is_false, is_right = (
+        Exists(_said(code).filter(message__level=EMERGENCY)) for code in (Code.ESCALATED_FOR_NOTHING, Code.RIGHT_ANSWER)
+    )
     size = all_of_them.aggregate(
         all=Count("pk"), escalated=Count("pk", filter=ESCALATED), rest=Count("pk", filter=WITHOUT_REASON)
     )
@@ -39,8 +44,8 @@ def groups(selection: Selection) -> list[Group]:
     ]
 
 
-def _said(code: str, **more: str) -> "QuerySet[Verdict]":
+def _said(code: str) -> "QuerySet[Verdict]":
     """Such verdicts on messages of a conversation."""
     return Verdict.objects.filter(
-        code=code, message__conversation=OuterRef("pk"), message__direction=Message.Direction.IN, **more
+        code=code, message__conversation=OuterRef("pk"), message__direction=Message.Direction.IN
     )

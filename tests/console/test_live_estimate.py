@@ -180,6 +180,29 @@ def test_the_log_is_counted_into_the_three_groups() -> None:
     assert (rest.size, rest.reviewed, rest.missed, rest.weight) == (5, 2, 1, 2.5)
 
 
+def advisory() -> dict:
+    return turn("ran out", "advisory", ["stopped_or_ran_out"])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("level", "missed"), [("emergency", 1), ("", 1), ("advisory", 0), ("information", 0)])
+def test_only_what_should_have_been_an_emergency_is_missed(level: str, missed: int) -> None:
+    for conversation in (talk(emergency(), turn("stiff")), talk(advisory(), turn("stiff"))):
+        reviewed(conversation, Code.RIGHT_ANSWER, Code.SHOULD_HAVE_ESCALATED)
+    Verdict.objects.filter(code=Code.SHOULD_HAVE_ESCALATED).update(right_level=level)
+    escalated, waiting, _ = groups(Selection())
+    assert (escalated.missed, escalated.caught, waiting.missed) == (missed, 1 - missed, missed)
+
+
+@pytest.mark.django_db
+def test_an_advisory_for_nothing_makes_no_emergency_false() -> None:
+    reviewed(talk(advisory(), emergency()), Code.ESCALATED_FOR_NOTHING)
+    reviewed(talk(advisory(), emergency()), Code.ESCALATED_FOR_NOTHING, Code.RIGHT_ANSWER)
+    reviewed(talk(advisory(), emergency()), Code.ESCALATED_FOR_NOTHING, Code.ESCALATED_FOR_NOTHING)
+    escalated, *_ = groups(Selection())
+    assert (escalated.reviewed, escalated.caught, escalated.false) == (3, 2, 1)
+
+
 @pytest.mark.django_db
 def test_demo_data_other_days_and_other_channels_are_in_no_group() -> None:
     demo = talk(emergency())
