@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from service.console.models import AuditEntry, AuditHead
 
-log = logging.getLogger(__name__)
+head_log = logging.getLogger("audit head")  # written whatever LOG_LEVEL says: service/settings/console.py
 ONLY_HEAD = 1  # the number of the one row of AuditHead
 LONGEST_ACTION = AuditEntry._meta.get_field("action").max_length
 Mark = tuple[int, str]  # the number and the hash of an entry that must be there
@@ -107,9 +107,9 @@ def head() -> str:
 
 
 def log_head() -> str:
-    """Write the head of the chain to the process's log, where no database can reach it."""
+    """Write the head of the chain to the process's log, whatever its level, where no database can reach it."""
     written = head()
-    log.warning("audit head: %s", written)
+    head_log.info("audit head: %s", written)
     return written
 
 
