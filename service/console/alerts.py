@@ -8,7 +8,6 @@ import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from smtplib import SMTPException
 
 import httpx
 from django.conf import settings
@@ -24,7 +23,6 @@ CLAIMED_FOR = timedelta(minutes=1)  # longer than a sending takes: another proce
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=5)
 GIVEN_UP_AFTER = timedelta(hours=24)
 KINDS = {Risk.SELF_HARM: "self_harm", Risk.EMERGENCY: "emergency"}
-Failure = (httpx.HTTPError, SMTPException, OSError)
 
 
 def send_due() -> int:
@@ -83,7 +81,7 @@ def _claim(alert: Alert, now: datetime) -> bool:
 def _send(alert: Alert, way: str) -> bool:
     try:
         ways()[way](alert)
-    except Failure as error:
+    except Exception as error:  # whatever it is, the other ways and the other alerts go on
         log.error("alert not sent: alert=%s way=%s error=%s tries=%s", alert.pk, way, type(error).__name__, alert.tries)
         return False
     return True

@@ -4,11 +4,9 @@ import logging
 from datetime import timedelta
 
 from django.db import close_old_connections, connections
-from django.db.utils import Error as DatabaseTrouble
 from django.utils import timezone
 
 from baclofen_faq.answers import load_clinic
-from baclofen_faq.vetted_files import VettedFileError
 from service.console import alerts, audit
 from service.console.models import AuditEntry
 from service.conversations.retention import purge
@@ -21,14 +19,19 @@ A_DAY = timedelta(hours=23, minutes=55)
 def look_after() -> None:
     """One round; a database that is not there is said in the log, and the next round tries again."""
     close_old_connections()
-    try:
-        alerts.send_due()
-        if not _is_done_today():
-            delete_old()
-            audit.log_head()
-    except (DatabaseTrouble, VettedFileError) as error:
-        log.critical("housekeeping failed: error=%s", type(error).__name__)
-        connections.close_all()
+    for duty in (alerts.send_due, daily):
+        try:
+            duty()
+        except Exception as error:  # one that fails ends no other
+            log.critical("housekeeping failed: duty=%s error=%s", duty.__name__, type(error).__name__)
+            connections.close_all()
+
+
+def daily() -> None:
+    """What is due once a day, where it was not done yet."""
+    if not _is_done_today():
+        delete_old()
+        audit.log_head()
 
 
 def delete_old() -> None:

@@ -5,11 +5,12 @@ from random import SystemRandom
 from typing import Any
 
 from baclofen_faq.triage import Level, Told
-from service.conversations.models import Conversation, Entry, Reason, Risk, State
+from service.conversations.models import NEW_SESSION_AFTER, Conversation, Entry, Reason, Risk, State
 
 DRAWN_SHARE = 0.02  # of all conversations; those without a reason of their own tell what triage misses
 LOW_CONFIDENCE = 0.6  # an answer is sent from 0.5 on
 SELF_HARM, REPEATED, CANNOT_ANSWER = "self_harm", "repeated", "cannot_answer"
+LONGEST_INTENT, LONGEST_MS = 64, 2**31 - 1
 NOT_HELPFUL = ("not_helpful", "not_answered")
 
 
@@ -19,26 +20,39 @@ def begin(conversation: Conversation) -> None:
 
 
 def notice(conversation: Conversation, entry: Entry) -> Risk | None:
-    """Put what a turn means for staff into its conversation (not saved); a risk that they are to be alerted of.
+    """Put what a turn means for staff into its conversation, before that hears it (not saved).
 
-    What is said after staff were done with a conversation makes it new again where it needs them.
+    An emergency, or an advisory in a new session, that staff know nothing of yet makes it new again, however far they
+    are with it. What is said after they were done makes it new where it needs them; a conversation that was only to be
+    checked in any case, so that nothing tells the drawn ones from the others.
+
+    Returns:
+        A risk that staff are to be alerted of.
     """
     _sum_up(conversation, entry)
     reasons = reasons_of(entry)
-    if not reasons and not conversation.is_drawn:
+    is_to_check = conversation.is_drawn or conversation.risk == Risk.TO_CHECK
+    risk: Any = max((reason.risk for reason in reasons), default=Risk.TO_CHECK if is_to_check else Risk.NONE)
+    is_done = conversation.state == State.DONE
+    if not risk or (is_done and not reasons and conversation.risk > Risk.TO_CHECK):
         return None
-    if conversation.state == State.DONE:
-        _begin_anew(conversation)
-    risk: Any = max((reason.risk for reason in reasons), default=Risk.TO_CHECK)
+    if is_done:
+        conversation.risk, conversation.reasons = Risk.NONE, []
     is_worse = risk > conversation.risk
-    if is_worse:
-        conversation.risk, conversation.due_at, conversation.first_review_at = risk, entry.received_at, None
+    is_news = is_worse or _is_another(conversation, entry, risk)
+    if is_worse or (is_news and (conversation.first_review_at or conversation.state != State.NEW)):
+        conversation.state, conversation.due_at, conversation.first_review_at = State.NEW, entry.received_at, None
+    conversation.risk = max(risk, conversation.risk)
+    conversation.had_reason = conversation.had_reason or bool(reasons)
     conversation.reasons = list(dict.fromkeys([*conversation.reasons, *(reason.value for reason in reasons)]))
-    return risk if is_worse and risk >= Risk.EMERGENCY and not conversation.is_demo else None
+    return risk if is_news and risk >= Risk.EMERGENCY and not conversation.is_demo else None
 
 
-def _begin_anew(conversation: Conversation) -> None:
-    conversation.state, conversation.risk, conversation.reasons = State.NEW, Risk.NONE, []
+def _is_another(conversation: Conversation, entry: Entry, risk: Risk) -> bool:
+    """Whether the turn is not of what staff know already: nothing of the kind was open, or a new session began."""
+    is_new_session = entry.received_at - conversation.last_at >= NEW_SESSION_AFTER
+    was_open = conversation.context(entry.received_at).open_level is Level.EMERGENCY
+    return (risk >= Risk.ADVISORY and is_new_session) or (risk >= Risk.EMERGENCY and not was_open)
 
 
 def reasons_of(entry: Entry) -> Sequence[Reason]:
@@ -56,8 +70,20 @@ def reasons_of(entry: Entry) -> Sequence[Reason]:
     return tuple(reason for reason, is_so in found.items() if is_so)
 
 
+def measured(entry: Entry) -> dict[str, Any]:
+    """What was measured of a turn, as a Message keeps it; what is no such figure is left out, not the turn."""
+    given = entry.measured if isinstance(entry.measured, dict) else {}
+    is_right = {
+        "intent": lambda one: isinstance(one, str) and len(one) <= LONGEST_INTENT,
+        "confidence": lambda one: one is None or (isinstance(one, int | float) and 0 <= one <= 1),
+        "latency_ms": lambda one: isinstance(one, int) and 0 <= one <= LONGEST_MS,
+        "stages": lambda one: isinstance(one, dict),
+    }
+    return {name: given[name] for name, check in is_right.items() if name in given and check(given[name])}
+
+
 def _is_unsure(entry: Entry) -> bool:
-    confidence = (entry.measured or {}).get("confidence")
+    confidence = measured(entry).get("confidence")
     return confidence is not None and confidence < LOW_CONFIDENCE
 
 
@@ -66,7 +92,7 @@ def _sum_up(conversation: Conversation, entry: Entry) -> None:
     conversation.level = max(
         Level(conversation.level), Level(entry.inbound["level"]), key=lambda one: one.urgency
     ).value
-    confidence = (entry.measured or {}).get("confidence")
+    confidence = measured(entry).get("confidence")
     if confidence is not None:
         known = conversation.least_confidence
         conversation.least_confidence = confidence if known is None else min(known, confidence)

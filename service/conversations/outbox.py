@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from threading import Condition, Event, Thread
 
-from django.db import IntegrityError, InterfaceError, OperationalError, connections, transaction
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError, connections, transaction
 from django.db.utils import Error as DatabaseTrouble
 from django.utils import timezone
 from prometheus_client import Counter, Gauge
@@ -74,6 +74,9 @@ class Writer(Thread):
             try:
                 self._finish(batch, _written([entry for entry, _ in batch]))
                 pause = RETRY_SECONDS
+            except (IntegrityError, DataError) as error:  # of one turn, not of the database
+                _alarm("turns cannot be written", error, write_failures, len(batch))
+                self._write_one_by_one(batch)
             except DatabaseTrouble as error:
                 _alarm("outbox cannot be written", error, write_failures, len(self._due))
                 if self._is_stopping:
@@ -89,6 +92,9 @@ class Writer(Thread):
         for one in batch:
             try:
                 self._finish([one], _written([one[0]]))
+            except (IntegrityError, DataError) as error:
+                _alarm("turn left out of the outbox", error, write_failures)
+                self._finish([one], [one[0]])
             except DatabaseTrouble:
                 time.sleep(RETRY_SECONDS)
                 return
@@ -255,6 +261,8 @@ def _stored(entry: Entry) -> Entry:
             return entry
         except IntegrityError:
             entry.pk = None
+            if not Entry.objects.filter(**key).exists():  # it is none that came before
+                raise
     if entry.answered_at:
         answer = {
             name: getattr(entry, name) for name in ("replies", "feedback", "measured", "model_version", "answered_at")

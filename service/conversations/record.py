@@ -36,7 +36,15 @@ def move(entries: Sequence[Entry]) -> bool:
     there = {(message.conversation_id, message.message_id): message for message in known}
     answered = set(Message.objects.filter(in_reply_to__in=known).values_list("in_reply_to", flat=True))
     new = [entry for entry in entries if (conversations[_name(entry)].pk, entry.message_id) not in there]
+    late = [
+        entry
+        for entry in entries
+        if entry.answered_at
+        and (message := there.get((conversations[_name(entry)].pk, entry.message_id)))
+        and message.pk not in answered
+    ]
     risks = [(entry, _take_in(entry, conversations[_name(entry)])) for entry in new]
+    risks += [(entry, attention.notice(conversations[_name(entry)], entry)) for entry in late]
     _save(conversations.values())
     Alert.objects.bulk_create(_alert(conversations[_name(entry)], risk) for entry, risk in risks if risk)
     for entry in entries:
@@ -70,9 +78,10 @@ def _take_in(entry: Entry, conversation: Conversation) -> Risk | None:
     """A turn into its conversation: what its next messages need, what staff need; a risk to alert them of."""
     if conversation.pk is None and not conversation.turns:
         attention.begin(conversation)
+    risk = attention.notice(conversation, entry)
     conversation.hear(Told.from_json(entry.told), entry.received_at)
     conversation.second_look_by = ""  # what is new in it was not judged again yet
-    return attention.notice(conversation, entry)
+    return risk
 
 
 def _alert(conversation: Conversation, risk: Risk) -> Alert:
@@ -95,14 +104,15 @@ def _log_inbound(entry: Entry, conversation: Conversation) -> Message:
         direction=Message.Direction.IN,
         said_at=entry.received_at,
         **entry.inbound,
-        **(entry.measured or {}),
+        **attention.measured(entry),
     )
 
 
 def _complete(message: Message, entry: Entry) -> None:
     """What was measured of a turn that the log had before it was answered."""
-    if entry.measured and message.latency_ms is None:
-        Message.objects.filter(pk=message.pk).update(**entry.measured)
+    measured = attention.measured(entry)
+    if measured and message.latency_ms is None:
+        Message.objects.filter(pk=message.pk).update(**measured)
 
 
 def _replies(entry: Entry, inbound: Message) -> Iterable[Message]:

@@ -107,11 +107,16 @@ def _nothing(cause: str) -> Said:
 def _vetted(entry: Any) -> Said | None:
     """A message of Rasa's answer; None (logged) for one without what every vetted message carries."""
     try:
-        confidence = float(entry["confidence"]) if "confidence" in entry else None
-        return Said((_reply(entry),), str(entry.get("model_id", "")), str(entry.get("intent", "")), confidence)
+        return Said((_reply(entry),), str(entry.get("model_id", "")), str(entry.get("intent", "")), _confidence(entry))
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         log.error("message of the engine left out: error=%s", type(error).__name__)
         return None
+
+
+def _confidence(entry: dict[str, Any]) -> float | None:
+    """How sure Rasa was; None where what it says is no share. The vetted words count without it."""
+    said = entry.get("confidence")
+    return float(said) if isinstance(said, int | float) and 0 <= said <= 1 else None
 
 
 def _reply(entry: dict[str, Any]) -> Reply:

@@ -1,5 +1,6 @@
 """What production does not start with."""
 
+import base64
 import os
 import re
 from pathlib import Path
@@ -40,6 +41,10 @@ def check_alerts(url: str, secret: str, is_production: bool) -> None:
         raise ImproperlyConfigured(
             "ALERT_WEBHOOK_SECRET is not set: set it to what the receiver checks signatures with."
         )
+    try:
+        base64.b64decode(secret.removeprefix("whsec_"), validate=True) if secret.startswith("whsec_") else None
+    except ValueError:
+        raise ImproperlyConfigured("ALERT_WEBHOOK_SECRET begins with whsec_, but what follows is no base64.") from None
     if url and not url.startswith("https://" if is_production else ("https://", "http://")):
         raise ImproperlyConfigured(f"ALERT_WEBHOOK_URL is {url!r}: it must begin with https://.")
 

@@ -89,6 +89,24 @@ def test_what_is_said_after_staff_were_done_makes_it_new_where_it_needs_them() -
     assert again.first_review_at is None and again.is_flagged and again.reviewer == "anna"
 
 
+@pytest.mark.parametrize("state", [State.IN_REVIEW, State.FOLLOW_UP])
+def test_another_emergency_that_staff_know_nothing_of_is_new_and_alerted(state: State) -> None:
+    began = timezone.now() - timedelta(days=3)
+    conversation = moved(said("1", "emergency", "seizure", received_at=began))
+    opened = {"state": state, "first_review_at": began + AN_HOUR}
+    Conversation.objects.filter(pk=conversation.pk).update(**opened)
+    again = moved(said("2", "emergency", "high_fever"))
+    assert again.state == State.NEW and again.first_review_at is None
+    assert again.due_at == again.last_at and Alert.objects.count() == 2
+
+
+def test_an_emergency_after_one_that_was_over_is_another() -> None:
+    over = Told(Level.INFORMATION, is_over=True).as_json()
+    moved(said("1", "emergency", "seizure"), said("2", "information", told=over))
+    moved(said("3", "emergency", "seizure"))
+    assert Alert.objects.count() == 2
+
+
 def test_while_somebody_reviews_it_more_of_the_same_changes_no_state() -> None:
     conversation = moved(said("1", "emergency", "seizure"))
     Conversation.objects.filter(pk=conversation.pk).update(state=State.IN_REVIEW, assignee="bert")
@@ -109,6 +127,43 @@ def test_a_drawn_conversation_is_in_the_inbox_without_a_reason(monkeypatch: pyte
     conversation = moved(said("1", "information"))
     assert conversation.is_drawn and conversation.risk == Risk.TO_CHECK and conversation.reasons == []
     assert conversation.due_at and not Alert.objects.exists()
+
+
+@pytest.mark.parametrize("is_drawn", [True, False])
+def test_what_was_only_to_be_checked_comes_back_with_any_message_drawn_or_not(
+    is_drawn: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attention, "DRAWN_SHARE", float(is_drawn))
+    unsure = {} if is_drawn else {"measured": {"intent": "ask_x", "confidence": 0.55}}
+    Conversation.objects.filter(pk=moved(said("1", "information", **unsure)).pk).update(state=State.DONE)
+    again = moved(said("2", "information"))
+    assert (again.state, again.risk, again.reasons) == (State.NEW, Risk.TO_CHECK, [])
+
+
+@pytest.mark.parametrize("is_drawn", [True, False])
+def test_what_was_done_for_a_reason_stays_done_drawn_or_not(is_drawn: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(attention, "DRAWN_SHARE", float(is_drawn))
+    Conversation.objects.filter(pk=moved(said("1", "advisory", "missed_doses")).pk).update(state=State.DONE)
+    calm = moved(said("2", "information"))
+    assert calm.state == State.DONE and calm.had_reason and calm.reasons == ["advisory"]
+
+
+@pytest.mark.parametrize(
+    "measured",
+    [{"confidence": "high"}, {"confidence": 7}, {"latency_ms": -4}, {"unknown": 1}, {"intent": "x" * 99}, "nonsense"],
+)
+def test_a_figure_that_is_none_costs_no_turn(measured: Any) -> None:
+    assert moved(said("1", "information", measured=measured)).turns == 1
+    assert Message.objects.get(direction="in").confidence is None
+
+
+def test_what_a_late_answer_tells_is_noticed() -> None:
+    moved(said("1", "information", replies=None, answered_at=None, received_at=timezone.now() - timedelta(seconds=20)))
+    Entry.objects.update(moved_at=None)
+    helped = {"answer_id": "why_taper", "said": "not_helpful"}
+    late = moved(said("1", "information", measured={"intent": "ask_x", "confidence": 0.55}, feedback=helped))
+    assert set(late.reasons) == {"unanswered", "not_helpful", "low_confidence"}
+    assert (late.feedback, late.least_confidence, late.turns) == ("not_helpful", 0.55, 1)
 
 
 def test_a_turn_says_what_was_understood_and_how_long_it_took() -> None:

@@ -1,5 +1,6 @@
 """From the outbox to the log: once each, in order, whatever happens in between."""
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -174,3 +175,17 @@ def test_a_person_sees_the_words_of_their_session_as_they_are_stored() -> None:
     Entry.objects.filter(message_id="2").update(inbound={**INBOUND, "text": "and the pump?"})
     assert record.session_words("rest", "anna") == ["why taper?", "and the pump?"]
     assert record.session_words("rest", "nobody") == []
+
+
+def test_a_turn_that_no_database_takes_holds_up_no_other() -> None:
+    bad, good = turn("1"), turn("1", conversation="bert")
+    bad.measured = {"confidence": float("nan")}  # no JSON
+    writer = outbox.Writer()
+    writer.start()
+
+    async def both() -> None:
+        await asyncio.wait_for(asyncio.gather(writer.write(bad), writer.write(good)), 5)
+
+    asyncio.run(both())
+    writer.stop()
+    assert [entry.conversation for entry in Entry.objects.all()] == ["bert"]

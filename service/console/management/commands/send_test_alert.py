@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from service.console.alerts import Failure, ways
+from service.console.alerts import ways
 from service.conversations.models import Alert, Conversation, Risk
 
 
@@ -23,6 +23,6 @@ class Command(BaseCommand):
         for name, send in ways().items():
             try:
                 send(alert)
-            except Failure as error:
+            except Exception as error:
                 raise CommandError(f"By {name} it was not sent: {type(error).__name__}: {error}") from None
             self.stdout.write(f"Sent by {name}.")
