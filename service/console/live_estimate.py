@@ -2,7 +2,8 @@
 
 The unit is the conversation. All of them fall into three groups:
 - escalated: the bot gave emergency guidance;
-- in the inbox for a reason: not escalated, but staff see it anyway (an advisory, "not helpful", low confidence ...);
+- in the inbox for a reason: not escalated, but staff see it anyway (an advisory, "not helpful", low confidence ...),
+  or saw it so once;
 - the rest: nobody would look, but one in fifty is drawn for the inbox by chance, and stands for the others.
 In each group those that are reviewed stand for all: each counts as often as there are conversations in the group for
 one that is reviewed (of the rest: for one that was drawn and is reviewed). A reviewer's "should have escalated" is a

@@ -5,6 +5,7 @@ from datetime import timedelta
 from random import Random
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from service.console.exact_bounds import bounds
@@ -143,13 +144,13 @@ def _group(everybody: Sequence[str], seen: Sequence[str]) -> Group:
 
 
 def reviewed(conversation: Conversation, *codes: str) -> Conversation:
-    """Done, with a verdict on each message of the person where one is given."""
+    """Done yesterday, with a verdict on each message of the person where one is given."""
     messages = conversation.messages.filter(direction=Message.Direction.IN)
     for message, code in zip(messages, codes):
         if code:
             Verdict.objects.create(message=message, code=code, by="rita")
     Conversation.objects.filter(pk=conversation.pk).update(
-        state=State.DONE, reviewed_at=timezone.now(), reviewer="rita"
+        state=State.DONE, reviewed_at=timezone.now() - timedelta(days=1), reviewer="rita"
     )
     return conversation
 
@@ -201,6 +202,40 @@ def test_an_advisory_for_nothing_makes_no_emergency_false() -> None:
     reviewed(talk(advisory(), emergency()), Code.ESCALATED_FOR_NOTHING, Code.ESCALATED_FOR_NOTHING)
     escalated, *_ = groups(Selection())
     assert (escalated.reviewed, escalated.caught, escalated.false) == (3, 2, 1)
+
+
+@pytest.mark.django_db
+def test_who_was_in_the_inbox_for_a_reason_stays_in_that_group() -> None:
+    once = reviewed(talk(advisory(), is_drawn=True), Code.RIGHT_ANSWER)
+    Conversation.objects.filter(pk=once.pk).update(reasons=[], had_reason=True)
+    _, waited, rest = groups(Selection())
+    assert (waited.size, waited.reviewed, rest.size, rest.reviewed) == (1, 1, 0, 0)
+
+
+@pytest.mark.django_db
+def test_what_began_before_there_was_a_draw_is_in_no_group(viewer: Client) -> None:
+    for one in (emergency(), advisory(), turn("why?")):
+        reviewed(talk(one), Code.SHOULD_HAVE_ESCALATED)
+    assert "before any were drawn" not in viewer.get("/figures").content.decode()
+    Conversation.objects.update(is_drawn=None)
+    assert [(group.size, group.reviewed, group.missed) for group in groups(Selection())] == [(0, 0, 0)] * 3
+    assert "Left out: 3 conversations that began before any were drawn" in viewer.get("/figures").content.decode()
+
+
+@pytest.mark.django_db
+def test_no_figure_tells_today_that_what_was_just_reviewed_was_drawn(viewer: Client) -> None:
+    drawn, other = talk(turn("why?"), is_drawn=True), talk(turn("how?"))
+    reviewed(talk(emergency()), Code.RIGHT_ANSWER)
+    pages = []
+    for conversation in (None, other, drawn):
+        if conversation:
+            reviewed(conversation, Code.SHOULD_HAVE_ESCALATED)
+            Conversation.objects.filter(pk=conversation.pk).update(reviewed_at=timezone.now())
+        response = viewer.get("/figures")
+        pages.append([response.context[name] for name in ("groups", "recall", "over_escalation", "missing")])
+    assert pages[0] == pages[1] == pages[2]
+    tomorrow = groups(Selection(today=timezone.localdate() + timedelta(days=1)))
+    assert (tomorrow[2].reviewed, tomorrow[2].missed) == (1, 1)
 
 
 @pytest.mark.django_db

@@ -76,6 +76,7 @@ def _estimate(selection: Selection) -> dict[str, Any]:
     escalated, *others = groups = reviewed.groups(selection)
     return {
         "groups": groups,
+        "before_the_draw": reviewed.before_the_draw(selection),
         "recall": recall(escalated, others),
         "over_escalation": over_escalation(escalated, others),
         "missing": missing(groups),
