@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django.utils import timezone
 
 from baclofen_faq.vetted_files import ROOT
@@ -143,6 +144,23 @@ def test_what_fails_is_tried_again_and_only_by_the_way_that_failed(receiver: Rec
     assert len(mail.got) == 1 and len(receiver.got) == 2
     assert receiver.got[0][0]["webhook-id"] == receiver.got[1][0]["webhook-id"]
     assert Alert.objects.get().ended_at and alerts.undelivered() == 0
+
+
+def test_the_inbox_says_that_alerts_do_not_arrive(receiver: Receiver, reviewer: Client) -> None:
+    receiver.status = 500
+    talk(turn(*SEIZURE))
+    assert "could not be sent" not in reviewer.get("/").content.decode()
+    alerts.send_due()
+    assert "1 alert of the last three days could not be sent" in reviewer.get("/").content.decode()
+
+
+def test_a_way_that_fails_in_an_unforeseen_way_stops_no_other(mail: Mail, receiver: Receiver, settings: Any) -> None:
+    settings.ALERT_WEBHOOK_URL = "http://[::1"  # no address at all
+    talk(turn(*SEIZURE))
+    for _ in range(2):
+        alerts.send_due()
+        due_again()
+    assert len(mail.got) == 1 and Alert.objects.get().tries == 2
 
 
 def test_pauses_grow_and_after_a_day_it_is_given_up(receiver: Receiver) -> None:

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from service.console import queue, skipped
+from service.console import alerts, queue, skipped
 from service.console.first_review import first_review
 from service.console.roles import May, only_who_may
 
@@ -68,7 +68,7 @@ def _asked_for(request: HttpRequest) -> queue.Inbox:
 
 
 def _about(shown: queue.Inbox) -> dict[str, Any]:
-    return {"inbox": shown, "first_review": first_review(timezone.now())}
+    return {"inbox": shown, "first_review": first_review(timezone.now()), "not_sent": alerts.undelivered()}
 
 
 def _asked(request: HttpRequest) -> dict[str, Any]:
