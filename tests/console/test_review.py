@@ -217,6 +217,19 @@ def test_notes_make_one_thread_and_their_words_stay_out_of_the_audit_log(anna):
     assert Note.objects.count() == 2
 
 
+@pytest.mark.parametrize("text", ["", "  ", "x" * 4001, "a\0b"])
+def test_a_note_that_is_not_saved_shows_no_other_and_stays_in_its_field(anna, text):
+    conversation = talk(emergency())
+    Note.objects.create(conversation=conversation, author="ben", text="He lives with his sister.")
+    answer = anna.post(address(conversation, "notes"), {"text": text}, headers=HTMX)
+    assert b"Not saved" in answer.content and b"sister" not in answer.content and b"<textarea" not in answer.content
+    assert answer["HX-Retarget"] == "#note-error" and answer["HX-Reswap"] == "innerHTML"
+    assert 'id="note-error"' in anna.get(address(conversation)).content.decode()
+    plain = anna.post(address(conversation, "notes"), {"text": text}, follow=True)
+    assert b"Not saved" in plain.content and plain.redirect_chain
+    assert Note.objects.count() == 1 and not recorded("note written")
+
+
 def test_only_the_author_deletes_a_note(anna, reviewer):
     conversation, other = talk(emergency()), talk(emergency())
     note = Note.objects.create(conversation=conversation, author="anna", text="Mine.")

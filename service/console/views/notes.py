@@ -1,17 +1,27 @@
 """The one thread of notes of a conversation."""
 
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
+from django_htmx.http import reswap, retarget
 
 from service.console import reviewing
 from service.console.roles import May, only_who_may
 from service.conversations.models import Conversation
 
 LONGEST = 4000
-TOO_LONG_OR_EMPTY = f"Not saved: write something, at most {LONGEST:,} characters."
+TOO_LONG_OR_EMPTY = f"Write something, at most {LONGEST:,} characters."
+
+
+class NoteForm(forms.Form):
+    """A note's text."""
+
+    text = forms.CharField(
+        max_length=LONGEST, error_messages={"required": TOO_LONG_OR_EMPTY, "max_length": TOO_LONG_OR_EMPTY}
+    )
 
 
 @only_who_may(May.REVIEW)
@@ -19,10 +29,10 @@ TOO_LONG_OR_EMPTY = f"Not saved: write something, at most {LONGEST:,} characters
 def write(request: HttpRequest, number: int) -> HttpResponse:
     """Add a note."""
     get_object_or_404(Conversation, pk=number)
-    text = request.POST.get("text", "").replace("\r\n", "\n").strip()
-    if not 0 < len(text) <= LONGEST:
-        return _notes(request, number, TOO_LONG_OR_EMPTY)
-    reviewing.write_note(request.user.get_username(), number, text)
+    form = NoteForm({"text": request.POST.get("text", "").replace("\r\n", "\n")})
+    if not form.is_valid():
+        return _refused(request, number, f"Not saved: {form.errors['text'][0]}")
+    reviewing.write_note(request.user.get_username(), number, form.cleaned_data["text"])
     return _notes(request, number)
 
 
@@ -35,11 +45,17 @@ def delete(request: HttpRequest, number: int, note: int) -> HttpResponse:
     return _notes(request, number)
 
 
-def _notes(request: HttpRequest, number: int, error: str = "") -> HttpResponse:
+def _notes(request: HttpRequest, number: int) -> HttpResponse:
     """The thread, or the whole page where the whole form was sent."""
+    if not request.htmx:
+        return redirect(f"{reverse('conversation', args=[number])}#notes")
     conversation = get_object_or_404(Conversation, pk=number)
+    return render(request, "console/conversation_notes.html", {"conversation": conversation})
+
+
+def _refused(request: HttpRequest, number: int, error: str) -> HttpResponse:
+    """Why, beside the field; nothing of the thread, since nothing is recorded."""
     if request.htmx:
-        return render(request, "console/conversation_notes.html", {"conversation": conversation, "error": error})
-    if error:
-        messages.error(request, error)
-    return redirect(f"{reverse('conversation', args=[number])}#notes")
+        return reswap(retarget(HttpResponse(error), "#note-error"), "innerHTML")
+    messages.error(request, error)
+    return _notes(request, number)
