@@ -1,6 +1,7 @@
 """What is filtered, as a file: one row a message, written while it is sent, so that its size does not count."""
 
 import csv
+import hashlib
 import io
 import json
 import unicodedata
@@ -50,6 +51,19 @@ Row = dict[str, Any]
 def numbers_of(found: QuerySet[Conversation]) -> Sequence[int]:
     """The numbers of conversations, the newest first: eight bytes each."""
     return array("q", found.order_by("-pk").values_list("pk", flat=True).iterator())
+
+
+def told_of(numbers: Sequence[int]) -> dict[str, Any]:
+    """What the audit log tells of an export: enough to show later whether it was these conversations and no others.
+
+    Returns:
+        How many (`conversations`), `lowest` and `highest` number (None where there is none), and `sha256` of all
+        numbers in decimal, sorted, with commas between them.
+    """
+    in_order = sorted(numbers)
+    lowest, highest = (in_order[0], in_order[-1]) if in_order else (None, None)
+    hash = hashlib.sha256(",".join(map(str, in_order)).encode()).hexdigest()
+    return {"conversations": len(in_order), "lowest": lowest, "highest": highest, "sha256": hash}
 
 
 def messages_of(numbers: Sequence[int]) -> Iterator[Row]:

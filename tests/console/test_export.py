@@ -1,6 +1,7 @@
 """The export: exactly what is filtered, recorded before it is sent, harmless in a spreadsheet."""
 
 import csv
+import hashlib
 import io
 import json
 import tracemalloc
@@ -172,13 +173,22 @@ def test_whatever_was_written_comes_back_from_the_table(text: str) -> None:
 
 
 def test_it_is_recorded_before_the_first_byte_and_without_the_words(reviewer: Client) -> None:
-    talk(turn(WORDS, "emergency", ["seizure"]))
+    conversation = talk(turn(WORDS, "emergency", ["seizure"]))
     response = reviewer.get(CSV, {"level": "emergency", "words": "Zacharias seiz"})
     entry = AuditEntry.objects.get(action="conversations exported")  # nothing of the response was read yet
-    assert entry.detail == {"format": "csv", "conversations": 1, "filters": "level=emergency", "words": 2}
+    told = {name: entry.detail.pop(name) for name in ("conversations", "lowest", "highest", "sha256")}
+    assert entry.detail == {"format": "csv", "filters": "level=emergency", "words": 2}
+    assert told == export.told_of([conversation.pk])
     response.getvalue()
     assert AuditEntry.objects.filter(action__contains="exported").count() == 1
     assert "Zacharias" not in str(list(AuditEntry.objects.values_list("detail", flat=True)))
+
+
+def test_whether_an_export_held_certain_conversations_can_be_shown_later() -> None:
+    told = export.told_of([30, 7, 12])
+    expected = hashlib.sha256(b"7,12,30").hexdigest()
+    assert told == {"conversations": 3, "lowest": 7, "highest": 30, "sha256": expected}
+    assert export.told_of([])["lowest"] is None
 
 
 def test_what_cannot_be_recorded_is_not_exported(reviewer: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -189,6 +189,13 @@ def test_a_search_is_recorded_without_its_words(viewer: Client) -> None:
     assert entry.detail == {"filters": "level=information", "words": 2}
 
 
+@pytest.mark.parametrize("place", [{"before": str(2**63 - 1)}, {"after": "1"}])
+def test_every_page_of_a_search_is_recorded(viewer: Client, place: dict[str, str]) -> None:
+    talk(turn("Zacharias has a seizure"))
+    viewer.get("/conversations", {"words": "Zacharias", **place})
+    assert AuditEntry.objects.filter(action="conversations searched").count() == 1
+
+
 def test_someone_who_may_not_sees_nothing(client: Client) -> None:
     talk(turn("Zacharias has a seizure"))
     response = client.get("/conversations", {"words": "Zacharias"})

@@ -38,7 +38,7 @@ def conversations(request: HttpRequest) -> HttpResponse:
         return _list(request, filters, None)
     place = PlaceForm(request.GET)
     place.is_valid()
-    if filters.form.cleaned_data[WORDS] and not any(place.cleaned_data.values()):
+    if filters.form.cleaned_data[WORDS]:
         audit.record(request.user.get_username(), SEARCHED, **filters.used())
     return _list(request, filters, list_page(filters.qs, some=filters.some, **place.cleaned_data))
 
@@ -63,7 +63,8 @@ def _exported(request: HttpRequest, format: str, content_type: str) -> HttpRespo
     if not filters.is_valid():
         return _list(request, filters, None, status=400)
     numbers = export.numbers_of(filters.qs)
-    audit.record(request.user.get_username(), EXPORTED, format=format, conversations=len(numbers), **filters.used())
+    told = export.told_of(numbers)
+    audit.record(request.user.get_username(), EXPORTED, format=format, **told, **filters.used())
     rows = export.messages_of(numbers)
     name = f"conversations-{timezone.localdate().isoformat()}.{format}"
     return StreamingHttpResponse(
