@@ -10,11 +10,12 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from service.console.filter_form import WORDS
 from service.console.navigation import pages_for
 from service.console.roles import May
 from service.console.second_factor import owes_a_code
@@ -93,12 +94,19 @@ def _go(request: HttpRequest, name: str) -> HttpResponseBase:
 def _here(request: HttpRequest) -> str:
     """The page that they see: what they asked for, or where the form or the part of a page stands that did; or ""."""
     if request.method == "GET" and "HX-Request" not in request.headers:
-        return request.get_full_path()
+        return _without_words(request.get_full_path())
     page = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(page, {request.get_host()}):
         return ""
-    parts = urlsplit(page)
-    return parts.path + (f"?{parts.query}" if parts.query else "")
+    return _without_words(page)
+
+
+def _without_words(address: str) -> str:
+    """Its path and query without what was searched for, which is not carried through the pages of the sign-in."""
+    parts = urlsplit(address)
+    query = QueryDict(parts.query, mutable=True)
+    query.pop(WORDS, None)
+    return parts.path + (f"?{query.urlencode()}" if query else "")
 
 
 def what_they_may(request: HttpRequest) -> dict[str, Any]:

@@ -3,7 +3,9 @@
 import time
 from typing import Any
 
+from axes.models import AccessAttempt
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.db.models.signals import pre_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 
@@ -33,6 +35,12 @@ def _sign_in_failed(sender: Any, credentials: dict[str, Any], request: Any = Non
     audit.record("", "sign-in failed", user=name)
     if getattr(request, "axes_locked_out", False):
         audit.record("", "locked out", user=name)
+
+
+@receiver(pre_save, sender=AccessAttempt)
+def _keep_nothing_of_the_form(sender: Any, instance: AccessAttempt, **more: Any) -> None:
+    """A wrong password is counted; the address may hold what was searched for, the form a password in a wrong field."""
+    instance.get_data = instance.post_data = ""
 
 
 def _was_refused_unseen(request: Any) -> bool:

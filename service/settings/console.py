@@ -102,6 +102,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = ["username"]  # from wherever; a second factor and 15 minutes keep that from being a weapon
 AXES_LOCKOUT_CALLABLE = "service.console.lock_out.locked_out"
+AXES_USERNAME_CALLABLE = "service.console.lock_out.counted_as"
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the page says when the lock ends, and then it ends
 AXES_DISABLE_ACCESS_LOG = True  # the audit log is the one

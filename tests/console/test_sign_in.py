@@ -84,6 +84,20 @@ def test_the_code_lets_them_go_where_they_were_going() -> None:
     assert recorded() == [("clara", "password accepted"), ("clara", "signed in")]
 
 
+@pytest.mark.parametrize(
+    "asked", ["/conversations?words=Smith&level=urgent", "/conversations?level=urgent&words=Smith"]
+)
+def test_what_was_searched_for_does_not_go_through_the_sign_in(asked: str) -> None:
+    goes_on_to = "?next=%2Fconversations%3Flevel%3Durgent"
+    assert Client().get(asked)["Location"] == f"/sign-in{goes_on_to}"
+    part = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{asked}"}
+    assert Client().get("/account", headers=part)["HX-Redirect"] == f"/sign-in{goes_on_to}"
+    client, clinician = Client(), member(Role.CLINICIAN)
+    assert (
+        client.get(give_password(client, clinician, next=asked)["Location"])["Location"] == f"/sign-in/code{goes_on_to}"
+    )
+
+
 @pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:x()"])
 def test_nobody_is_sent_to_another_host(elsewhere: str) -> None:
     client, clinician = Client(), member(Role.CLINICIAN)
@@ -236,6 +250,38 @@ def test_the_page_names_the_time_after_which_four_are_left() -> None:
 def test_what_is_no_user_name_is_not_kept() -> None:
     Client().post("/sign-in", {"username": "my secret password", "password": "x"})
     assert "secret" not in str([entry.detail for entry in AuditEntry.objects.all()])
+    assert "secret" not in str(AccessAttempt.objects.values().get())
+
+
+def test_a_wrong_password_keeps_nothing_of_the_address_or_the_form() -> None:
+    viewer = member(Role.VIEWER, "vera")
+    address = "/sign-in?next=/conversations?words=JohnSmithOverdose&words=JohnSmithOverdose"
+    typed = {"username": "vera", "password": "JohnSmithOverdose", "next": "/?words=JohnSmithOverdose"}
+    for _ in range(2):  # the second is added to the first
+        Client().post(address, typed)
+    kept = AccessAttempt.objects.values().get()
+    assert kept["failures_since_start"] == 2
+    assert "JohnSmith" not in str(kept) and viewer.username not in str(kept)
+
+
+def test_a_name_that_does_not_exist_is_locked_in_the_same_way() -> None:
+    member(Role.VIEWER, "vera")
+    pages = []
+    for name in ("vera", "nobody"):
+        for _ in range(5):
+            locked = Client().post("/sign-in", {"username": name, "password": "wrong"})
+        again = Client().post("/sign-in", {"username": name, "password": PASSWORD})
+        texts = [re.sub(r"[A-Za-z0-9]{64}|vera|nobody", "", page.content.decode()) for page in (locked, again)]
+        pages.append((locked.status_code, again.status_code, *texts))
+    assert pages[0] == pages[1] and pages[0][:2] == (429, 429)
+
+
+def test_a_sign_in_forgets_the_wrong_passwords_before_it() -> None:
+    viewer, client = member(Role.VIEWER), Client()
+    for _ in range(4):
+        give_password(client, viewer, "wrong")
+    assert give_password(client, viewer).status_code == 302
+    assert not AccessAttempt.objects.exists()
 
 
 # How long it lasts

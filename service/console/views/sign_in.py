@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from axes.utils import reset
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import views
@@ -15,6 +14,7 @@ from django.views.generic import FormView
 from django_otp import login
 
 from service.console import audit
+from service.console.lock_out import unlock
 from service.console.models import Staff
 from service.console.roles import open_before_the_code
 from service.console.second_factor import device_of, why_not
@@ -129,6 +129,6 @@ class SetPassword(PlainLabels, views.PasswordResetConfirmView):
         with transaction.atomic():
             response = super().form_valid(form)
             audit.record(self.user.get_username(), "password set by link")
-        reset(username=self.user.get_username())
+        unlock(self.user.get_username())
         messages.success(self.request, "Your password is set. Sign in with it now.")
         return response
