@@ -19,7 +19,7 @@ from service.conversations.search import Within, conversations_with, phrases_of
 YES, NO, NOTHING = "yes", "no", "nothing"
 LONGEST_SEARCH, MOST_TURNS = 200, 100_000
 ANY_DAY = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2100, 1, 1))]
-DAY = {"widget": forms.DateInput(attrs={"type": "date"}), "validators": ANY_DAY}
+DAY = {"widget": forms.DateInput(attrs={"type": "date"}), "validators": ANY_DAY, "help_text": "(UTC days)"}
 COUNT = {"field_name": "turns", "min_value": 0, "max_value": MOST_TURNS}
 
 
@@ -44,7 +44,8 @@ class ConversationFilter(FilterSet):
         label="Words that the person wrote",
         max_length=LONGEST_SEARCH,
         error_messages={"max_length": f"Too long: write at most {LONGEST_SEARCH} characters."},
-        help_text="Whole words or their beginnings; “several words” in quotation marks stand side by side.",
+        help_text="Whole words or their beginnings; “several words” in quotation marks stand side by side. "
+        "Do not search for names: the words stand in this page's address.",
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
     began_from = DateFilter(method="by_first_day", label="Begun from", **DAY)

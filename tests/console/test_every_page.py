@@ -3,6 +3,7 @@
 A page that is new here needs nothing, unless its address has an argument without an example in EXAMPLES.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from typing import Any
@@ -188,6 +189,16 @@ def test_whose_role_allows_it_opens_it(name: str, conversation: Conversation) ->
             assert name in LEADS_ON and response["Location"].startswith("/"), f"{role} {page}"
         else:
             assert response.status_code in (200, 204), f"{role} {page}: {response.status_code}"
+
+
+@every_page
+def test_every_time_is_shown_by_the_clock_of_whoever_reads(name: str, conversation: Conversation) -> None:
+    page = html_of(signed_in(member(Role.ADMIN)).get(address(name, conversation)))
+    for tag, words in re.findall(r"<time ([^>]*)>([^<]*)</time>", page):
+        is_by_the_clock = "data-local" in tag and words.endswith(" UTC") or 'data-local="time"' in tag
+        assert is_by_the_clock or "data-waits" in tag or not re.search(r"\d:\d", words), f"{name}: {tag} {words}"
+    assert "(UTC)" not in page
+    assert ('id="clock"' in page) == ('<nav aria-label="Console">' in page)
 
 
 @every_page

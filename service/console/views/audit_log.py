@@ -26,8 +26,8 @@ class Filters(forms.Form):
     person = forms.ChoiceField(required=False)
     action = forms.ChoiceField(required=False)
     conversation = forms.IntegerField(required=False, min_value=1, max_value=MOST)
-    since = forms.DateField(required=False, label="From (day)", widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(required=False, label="To (day)", widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(required=False, label="From (UTC day)", widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(required=False, label="To (UTC day)", widget=forms.DateInput(attrs={"type": "date"}))
     before = forms.IntegerField(required=False, min_value=1, max_value=MOST, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -1,10 +1,10 @@
-// What the console's pages do by themselves. Nothing here is needed to use them but the keyboard's short cuts.
+// What the console's pages do by themselves. Nothing here is needed to use them but the keyboard's shortcuts.
 "use strict";
 
 const find = (selector, within = document) => within.querySelector(selector);
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 
-// Short cuts of one key, as the dialog #keys lists them. What a key does stands in the page: data-key="f" is clicked, or,
+// Shortcuts of one key, as the dialog #keys lists them. What a key does stands in the page: data-key="f" is clicked, or,
 // where it is a field, gets the focus. j and k go through data-row (lists) and data-turn (a conversation).
 const shortcuts = {
   stops: () => all("[data-row], [data-turn]"),
@@ -127,6 +127,7 @@ const inHours = (hours) => (hours >= 24 ? plural(Math.floor(hours / 24), "day") 
 const FORMATS = {
   time: { hour: "2-digit", minute: "2-digit" },
   seconds: { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit" },
+  exact: { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit" },
   "": { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" },
 };
 function showTimes() {
@@ -139,6 +140,8 @@ function showTimes() {
     time.textContent = new Date(time.dateTime).toLocaleString("en-GB", { ...FORMATS[time.dataset.local], hourCycle: "h23" });
   }
 }
+const clock = find("#clock");
+if (clock) clock.textContent = "Times are those of this computer. Pointed at, each says what it is in UTC.";
 showTimes();
 setInterval(showTimes, 20000);
 
