@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
-from baclofen_faq.answers import Mode, load_clinic
+from baclofen_faq.answers import CLINIC_FILE, Mode, load_clinic
 from baclofen_faq.vetted_files import VettedFileError
 from service.console.models import AuditEntry
 from service.console.switches import MODE_SWITCHED
@@ -34,6 +35,11 @@ class Now:
         return controls.stricter(self.of_file or Mode.NORMAL, self.of_console)
 
     @property
+    def label(self) -> str:
+        """What holds, in words."""
+        return LABELS[self.holds]
+
+    @property
     def is_of_file(self) -> bool:
         """Whether the console alone cannot make it less strict."""
         return self.holds is not self.of_console
@@ -52,11 +58,27 @@ class Switch:
 
 def now() -> Now:
     """As the gateway will have it within ten seconds."""
+    return Now(_of_file(), controls.read().mode, Control.objects.filter(name=controls.MODE).first())
+
+
+def restriction() -> Now | None:
+    """Why the bot answers no questions; None while it does. Every page asks: by one query, and a file kept in mind."""
+    changed_at = CLINIC_FILE.stat().st_mtime_ns if CLINIC_FILE.exists() else 0
+    held = Now(_of_file_at(changed_at), controls.read().mode, None)
+    return None if held.holds is Mode.NORMAL else now()
+
+
+@lru_cache(maxsize=1)
+def _of_file_at(changed_at: int) -> Mode | None:
+    """The mode of clinic.yml as it was then."""
+    return _of_file()
+
+
+def _of_file() -> Mode | None:
     try:
-        of_file = load_clinic().mode
+        return load_clinic().mode
     except VettedFileError:
-        of_file = None
-    return Now(of_file, controls.read().mode, Control.objects.filter(name=controls.MODE).first())
+        return None
 
 
 def switches() -> list[Switch]:

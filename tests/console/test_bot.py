@@ -89,6 +89,25 @@ def test_the_stricter_of_file_and_console_holds(clinician: Client, clinic: Calla
     assert "cannot be read: the bot keeps what it read last" in shown(clinician)
 
 
+def test_every_page_says_that_no_question_is_answered(clinician: Client, viewer: Client) -> None:
+    assert "The bot answers no questions" not in viewer.get(reverse("figures")).content.decode()
+    switch(clinician, "emergency_only")
+    who = Control.objects.get(name="mode").by
+    for name in ("inbox", "conversations", "figures"):
+        page = viewer.get(reverse(name)).content.decode()
+        assert "The bot answers no questions: <a" in page and "emergency only</a>" in page and f"by {who})" in page
+    assert "The bot answers no questions" not in Client().get(reverse("sign_in")).content.decode()
+    switch(clinician, "normal")
+    assert "The bot answers no questions" not in viewer.get(reverse("inbox")).content.decode()
+
+
+def test_every_page_says_that_the_file_switched_it(viewer: Client, clinic: Callable[[str], None]) -> None:
+    bot_mode._of_file_at.cache_clear()
+    clinic("off")
+    assert "off</a> (set in clinic.yml)" in viewer.get(reverse("inbox")).content.decode()
+    bot_mode._of_file_at.cache_clear()
+
+
 def test_withdrawn_answers_are_named(viewer: Client) -> None:
     Control.objects.create(name=controls.withdrawn_name("why_taper"), value="withdrawn", reason="x", by="a")
     assert "Why must baclofen be reduced slowly?" in shown(viewer)

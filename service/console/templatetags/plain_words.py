@@ -7,7 +7,7 @@ from django import template
 from django.utils import timezone
 
 from baclofen_faq.answers.replies import SOURCES
-from service.console import plain_words, queue
+from service.console import bot_mode, plain_words, queue
 from service.conversations.models import Conversation, Message
 
 register = template.Library()
@@ -74,6 +74,12 @@ def said_and_sources(reply: Message) -> tuple[str, str]:
 def unread_now() -> Mapping[str, int]:
     """How many conversations wait unread, and the newest alert: what has come since is new."""
     return {"count": queue.unread(), "alert": queue.last_alert()}
+
+
+@register.simple_tag
+def bot_restriction() -> bot_mode.Now | None:
+    """Why the bot answers no questions; None while it does."""
+    return bot_mode.restriction()
 
 
 @register.filter
