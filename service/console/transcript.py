@@ -53,6 +53,14 @@ class Turn:
         return [_found(one) for one in self.heard.findings]
 
     @property
+    def symptoms(self) -> list[Found]:
+        """The same, each symptom once: as it counts, where it does."""
+        once: dict[str, Found] = {}
+        for found in sorted(self.findings, key=lambda one: not one.counts):
+            once.setdefault(found.symptom, found)
+        return list(once.values())
+
+    @property
     def verdict(self) -> verdicts.Said:
         """What a reviewer said of it."""
         return verdicts.said_of(self.heard)

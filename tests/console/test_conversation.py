@@ -176,6 +176,15 @@ def test_an_old_turn_can_be_linked_to(viewer):
     assert viewer.get(f"/conversations/{other.pk}?turn={old.pk}").status_code == 404
 
 
+def test_each_symptom_is_named_once_with_commas_between(viewer):
+    conversation = talk(turn("no pills since monday, want to die", "emergency", ["self_harm", "early_signs", "self_harm"]))
+    page = viewer.get(f"/conversations/{conversation.pk}").content.decode()
+    nav = re.search(r'<nav class="urgent".*?</nav>', page, re.S)[0]
+    assert re.search(r"</time> self-harm, early signs</a>", nav)
+    summary = re.search(r'<details class="judged"><summary>(.*?)<span class="soft">', page, re.S)[1]
+    assert re.sub(r"<[^>]+>", "", summary).strip() == "self-harm: counts, early signs: counts"
+
+
 def test_urgent_turns_are_linked_from_the_top(viewer):
     conversation = talk(turn("why"), judged(WORDS, finding(WORDS, "having a seizure")), turn("thanks", "none"))
     message = Message.objects.get(text=WORDS)
