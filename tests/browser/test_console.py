@@ -124,7 +124,7 @@ def test_a_nurse_reviews_by_keyboard_alone(nurse: Member, say: Say) -> None:
     page.keyboard.press("n")
     page.keyboard.type("rang back, jumpy but safe? r f")
     assert page.url == here, "letters of a note are no commands"
-    page.get_by_role("button", name="Write it down").press("Enter")
+    page.get_by_role("button", name="Save note").press("Enter")
     expect(page.locator("#notes")).to_contain_text("rang back, jumpy but safe? r f")
     page.locator("#main").focus()
     page.keyboard.press("f")
@@ -141,7 +141,7 @@ def test_help_lists_the_keys_and_they_can_be_switched_off(nurse: Member) -> None
     help = page.get_by_role("dialog")
     expect(help).to_be_visible()
     nurse.picture("help")
-    page.get_by_label(re.compile("Short cuts")).uncheck()
+    page.get_by_label(re.compile("Shortcuts")).uncheck()
     page.keyboard.press("Escape")
     expect(help).to_be_hidden()
     before = nurse.focused()
