@@ -14,6 +14,7 @@ from service.conversations.models import Conversation, Entry, Erasure, Message, 
 from service.conversations.outbox import CANARY
 from service.conversations.record import conversation_hash
 from service.conversations.search import forget_deleted_words
+from service.conversations.talking_on import begin_anew
 
 ROWS_AT_ONCE = 1000
 CANARIES_KEPT = timedelta(days=1)
@@ -113,6 +114,8 @@ class Erasing:
         is_ended = conversation is not None and not conversation.messages.exists()
         if conversation and is_ended:
             conversation.delete()
+        elif conversation and conversation.started_at <= self.at:
+            begin_anew(conversation)
         return Deleted(int(is_ended), messages, 0, 0)
 
 

@@ -13,10 +13,12 @@ from django.core.management import CommandError, call_command
 from django.db import connections
 from django.utils import timezone
 
+from baclofen_faq.triage import Level, Told
 from baclofen_faq.vetted_files import ROOT
 from service.conversations import outbox, record
-from service.conversations.models import Conversation, Entry, Erasure, Message, Note, State
-from tests.log.test_outbox import logged, turn, write
+from service.conversations.models import Alert, Conversation, Entry, Erasure, Message, Note, Risk, State, Verdict
+from service.conversations.retention import erasing
+from tests.log.test_outbox import INBOUND, logged, turn, write
 
 pytestmark = pytest.mark.django_db(databases=["default", "outbox", "rasa"], transaction=True)
 OLD = timedelta(days=100)
@@ -222,6 +224,73 @@ def test_who_talks_on_after_it_has_a_new_conversation() -> None:
     write(turn("2"))
     outbox.move_due()
     assert logged() == ["in:2", "out:why_taper"]
+
+
+def emergency(message_id: str) -> Entry:
+    entry = turn(message_id)
+    entry.inbound = {**INBOUND, "level": "emergency"}
+    entry.told = Told(Level.EMERGENCY, ("seizure",), is_of_words=True).as_json()
+    entry.measured = {"intent": "why", "confidence": 0.4, "latency_ms": 80, "stages": {}}
+    return entry
+
+
+def erased_while_anna_writes(before: Entry, meanwhile: Entry) -> Conversation:
+    """A conversation that staff had worked in, erased in the moment in which its person writes on."""
+    write(before)
+    outbox.move_due()
+    conversation = Conversation.objects.get(key="anna")
+    Note.objects.create(conversation=conversation, author="nurse", text="her son had a seizure")
+    Verdict.objects.create(message=conversation.messages.get(message_id=before.message_id), code="right_answer", by="n")
+    Conversation.objects.update(
+        is_flagged=True, assignee="nurse", reviewer="nurse", feedback="not_helpful", state=State.FOLLOW_UP,
+        reviewed_at=timezone.now(), first_review_at=timezone.now(), second_look_by="t1",
+    )  # fmt: skip
+    wish = erasing("rest", "anna")
+    meanwhile.received_at = meanwhile.answered_at = timezone.now()
+    write(meanwhile)
+    outbox.move_due()
+    wish.erase()
+    return Conversation.objects.get(key="anna")
+
+
+def test_what_staff_had_of_an_erased_conversation_does_not_outlive_it_where_its_person_writes_meanwhile() -> None:
+    after = erased_while_anna_writes(emergency("1"), turn("2"))
+    assert logged() == ["in:2", "out:why_taper"]
+    assert not Note.objects.exists() and not Verdict.objects.exists() and not Alert.objects.exists()
+    new = Conversation.begun("rest", "anna", after.messages.earliest("said_at").said_at)
+    new.pk, new.turns, new.is_drawn = after.pk, 1, after.is_drawn
+    drawn = ("is_drawn", "risk", "due_at") if after.is_drawn else ()
+    for field in Conversation._meta.concrete_fields:
+        if field.name not in drawn:
+            assert getattr(after, field.name) == getattr(new, field.name), field.name
+
+
+def test_an_emergency_of_the_moment_of_an_erasure_waits_for_staff_and_alerts_them() -> None:
+    after = erased_while_anna_writes(turn("1"), emergency("2"))
+    assert Alert.objects.get().conversation == after
+    assert (after.level, after.risk, after.open_symptoms) == ("emergency", Risk.EMERGENCY, ["seizure"])
+    assert after.had_reason and after.due_at == after.started_at and after.least_confidence == 0.4
+
+
+def test_an_emergency_that_staff_had_no_alert_of_because_of_what_is_erased_has_its_own() -> None:
+    after = erased_while_anna_writes(emergency("1"), emergency("2"))
+    (alert,) = Alert.objects.all()
+    assert alert.conversation == after and alert.risk == Risk.EMERGENCY and alert.raised_at > after.started_at
+
+
+def test_the_second_pass_of_an_erasure_leaves_alone_what_began_after_it() -> None:
+    write(emergency("1"))
+    outbox.move_due()
+    wish = erasing("rest", "anna")
+    wish.erase()
+    write(emergency("2"))
+    outbox.move_due()
+    Note.objects.create(conversation=Conversation.objects.get(), author="nurse", text="call her")
+    Conversation.objects.update(is_flagged=True, state=State.IN_REVIEW)
+    wish.erase_again()
+    after = Conversation.objects.get()
+    assert after.is_flagged and after.state == State.IN_REVIEW and after.risk == Risk.EMERGENCY
+    assert Note.objects.count() == 1 and Alert.objects.count() == 1
 
 
 def test_a_conversation_that_is_not_there_is_said_to_be_unknown() -> None:
