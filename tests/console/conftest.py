@@ -101,8 +101,12 @@ def signed_in(staff: Staff) -> Client:
 
 
 def code_of(staff: Staff, later: int = 0) -> str:
-    """What their authenticator app shows, or shows so many times half a minute later."""
-    device = TOTPDevice.objects.get(user=staff)
+    """What the authenticator app shows that they set up last, or shows so many times half a minute later."""
+    return code_of_key(TOTPDevice.objects.filter(user=staff).latest("pk"), later)
+
+
+def code_of_key(device: TOTPDevice, later: int = 0) -> str:
+    """What an app shows that has this device's key."""
     totp = TOTP(device.bin_key, device.step, device.t0, device.digits)
     totp.time = time.time() + later * device.step
     return f"{totp.token():06}"

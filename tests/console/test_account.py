@@ -1,5 +1,6 @@
 """One's own account: the password and the second factor."""
 
+import time
 from typing import Any
 
 import pytest
@@ -89,9 +90,34 @@ def test_moving_to_another_phone_takes_a_code_of_the_old_one() -> None:
     TOTPDevice.objects.update(throttling_failure_timestamp=None, throttling_failure_count=0)
     on = client.post("/account/second-factor/change", {"code": code_of(staff)})["Location"]
     assert on == "/account/second-factor?next=/account"
-    assert elsewhere.get("/account").status_code == 302, "a role that needs one owes it again, everywhere"
     client.get(on)
+    assert TOTPDevice.objects.get(user=staff, confirmed=True).key == old, (
+        "the old one stays until the new one is set up"
+    )
+    assert elsewhere.get("/account").status_code == 200
     assert client.post(on, {"code": code_of(staff), "next": "/account"})["Location"] == "/account"
     assert TOTPDevice.objects.get(user=staff).key != old
+    assert client.get("/account").status_code == 200
+    assert elsewhere.get("/account").status_code == 302, "a role that needs one owes it again, everywhere else"
     done = list(AuditEntry.objects.filter(who="clara").values_list("action", flat=True))
-    assert done[-3:] == ["wrong code", "second factor given up", "second factor set up"]
+    assert done[-2:] == ["wrong code", "second factor replaced"]
+
+
+@pytest.mark.parametrize("change", ["no code", "too late", "replaced elsewhere"])
+def test_a_new_phone_takes_a_code_of_the_one_that_counts_just_now(change: str) -> None:
+    staff = member(Role.CLINICIAN)
+    client, elsewhere = signed_in(staff), signed_in(staff)
+    for browser in [elsewhere, client][: 1 if change == "no code" else 2]:
+        assert browser.post("/account/second-factor/change", {"code": code_of(staff)}).status_code == 302
+        TOTPDevice.objects.update(last_t=-1)
+    client.get("/account/second-factor")
+    if change == "too late":
+        session = client.session
+        session["device_moves_until"] = time.time() - 1
+        session.save()
+    if change == "replaced elsewhere":
+        elsewhere.get("/account/second-factor")
+        elsewhere.post("/account/second-factor", {"code": code_of(staff)})
+    counts = TOTPDevice.objects.get(user=staff, confirmed=True)
+    client.post("/account/second-factor", {"code": code_of(staff)})
+    assert TOTPDevice.objects.get(user=staff, confirmed=True).key == counts.key

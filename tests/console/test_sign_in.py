@@ -13,7 +13,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from service.console.models import AuditEntry, Staff
 from service.console.roles import Role
-from tests.console.conftest import PASSWORD, code_of, member, signed_in, talk, turn
+from tests.console.conftest import PASSWORD, code_of, code_of_key, member, signed_in, talk, turn
 
 pytestmark = pytest.mark.django_db
 BY_HTMX = {"HX-Request": "true", "HX-Current-URL": "http://testserver/conversations?level=emergency"}
@@ -191,6 +191,43 @@ def test_nobody_sets_up_a_second_app_instead_of_giving_the_code() -> None:
     assert client.get("/account/second-factor")["Location"] == "/sign-in/code"
     assert client.post("/account/second-factor", {"code": "123456"})["Location"] == "/sign-in/code"
     assert TOTPDevice.objects.filter(user=clinician).count() == 1
+
+
+def test_nobody_else_who_knows_the_password_sees_the_key_that_is_being_set_up() -> None:
+    clinician = Staff.objects.create_user("clara", password=PASSWORD, role=Role.CLINICIAN)
+    owner, intruder = Client(), Client()
+    keys = []
+    for browser in (intruder, owner):
+        give_password(browser, clinician)
+        page = browser.get("/account/second-factor").content.decode()
+        keys += re.findall(r'class="key">([A-Z2-7 ]+)<', page)
+    assert len(set(keys)) == 2
+    theirs = code_of_key(TOTPDevice.objects.earliest("pk"))
+    assert owner.post("/account/second-factor", {"code": theirs}).status_code == 200, "only in the session that saw it"
+    TOTPDevice.objects.update(throttling_failure_timestamp=None)
+    assert owner.post("/account/second-factor", {"code": code_of(clinician)})["Location"] == "/"
+    assert intruder.post("/account/second-factor", {"code": theirs})["Location"] == "/sign-in/code"
+    assert TOTPDevice.objects.get(user=clinician).confirmed, "what the other began is forgotten"
+    assert intruder.get("/account").status_code == 302 and give_code(intruder, theirs).status_code == 200
+
+
+def test_of_two_who_set_one_up_at_once_the_first_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    clinician = Staff.objects.create_user("clara", password=PASSWORD, role=Role.CLINICIAN)
+    browsers = [Client(), Client()]
+    for browser in browsers:
+        give_password(browser, clinician)
+        browser.get("/account/second-factor")
+    first, second = TOTPDevice.objects.order_by("pk")
+
+    def quicker(*given: Any) -> str:
+        monkeypatch.undo()
+        browsers[0].post("/account/second-factor", {"code": code_of_key(first)})
+        return ""
+
+    monkeypatch.setattr("service.console.views.account.why_not", quicker)
+    again = browsers[1].post("/account/second-factor", {"code": code_of_key(second)})
+    assert browsers[1].get(again["Location"])["Location"] == "/sign-in/code"
+    assert TOTPDevice.objects.get(user=clinician).key == first.key
 
 
 def test_a_viewer_who_set_up_an_app_is_asked_for_its_code_too() -> None:

@@ -17,7 +17,14 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from service.console import audit
 from service.console.roles import open_before_the_code
-from service.console.second_factor import device_of, device_to_be, why_not
+from service.console.second_factor import (
+    confirm,
+    device_of,
+    device_to_be,
+    device_to_replace,
+    let_move,
+    why_not,
+)
 from service.console.views.sign_in import AskForCode, CodeForm, PlainLabels
 
 
@@ -47,12 +54,18 @@ class SecondFactor(AskForCode):
     template_name = "console/second_factor.html"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Only for who has none."""
+        """Only for who has none, or gave a code of it to move to another phone."""
         user: Any = request.user
-        if device_of(user):
-            return redirect("account" if user.is_verified() else "sign_in_code")
-        self.device = device_to_be(user)
+        self.old = device_to_replace(request)
+        if device_of(user) != self.old:
+            return self.go_back() if user.is_verified() else redirect("sign_in_code")
+        self.device = device_to_be(request)
         return super().dispatch(request, *args, **kwargs)
+
+    def go_back(self) -> HttpResponse:
+        """To the account, as they have an app."""
+        messages.info(self.request, "Your app is the one that you had. To set up another, move to another phone.")
+        return redirect("account")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With the picture, and the key to type where no camera is."""
@@ -65,10 +78,11 @@ class SecondFactor(AskForCode):
         why = why_not(self.request.user, self.device, form.cleaned_data["code"])
         if why:
             return self.refuse(form, why)
-        messages.success(self.request, "Your authenticator app is set up. From now on its code is asked for.")
         with transaction.atomic():
-            TOTPDevice.objects.filter(pk=self.device.pk).update(confirmed=True)
-            return self.accept(self.device, "second factor set up")
+            if not confirm(self.request, self.device):
+                return redirect("second_factor")
+            messages.success(self.request, "Your authenticator app is set up. From now on its code is asked for.")
+            return self.accept(self.device, "second factor replaced" if self.old else "second factor set up")
 
 
 class ChangeSecondFactor(PlainLabels, FormView):
@@ -83,15 +97,13 @@ class ChangeSecondFactor(PlainLabels, FormView):
         return super().dispatch(request, *args, **kwargs) if self.device else redirect("second_factor")
 
     def form_valid(self, form: CodeForm) -> HttpResponse:
-        """Forget the old app."""
+        """Let them set up the new app; the old one is forgotten then."""
         assert self.device
         why = why_not(self.request.user, self.device, form.cleaned_data["code"])
         if why:
             form.add_error("code", why)
             return self.form_invalid(form)
-        with transaction.atomic():
-            self.device.delete()
-            audit.record(self.request.user.get_username(), "second factor given up")
+        let_move(self.request)
         return redirect(f"{reverse('second_factor')}?next={reverse('account')}")
 
 
