@@ -36,8 +36,7 @@ def read_asked_before(vetted: Vetted, answer_id: str, who: str) -> list[Asked]:
     numbers = list(dict.fromkeys(last))[:MOST_SHOWN]
     found = Message.objects.filter(pk__in=numbers).select_related("conversation").order_by("-pk")
     asked = [_asked(message) for message in found]
-    conversations = sorted({one.conversation for one in asked})
-    audit.record(who, READ, answer=answer_id, conversations=conversations)
+    audit.record_each(who, READ, [one.conversation for one in asked], answer=answer_id)
     return asked
 
 

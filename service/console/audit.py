@@ -7,7 +7,7 @@ a head (`log_head`, the audit page) was written down where they cannot reach it,
 import hashlib
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timezone as zones
 from typing import Any
 
@@ -22,7 +22,6 @@ LONGEST_ACTION = AuditEntry._meta.get_field("action").max_length
 Mark = tuple[int, str]  # the number and the hash of an entry that must be there
 
 
-@transaction.atomic
 def record(who: str, action: str, conversation: int | None = None, **detail: Any) -> AuditEntry:
     """Append what somebody did; whoever cannot be recorded may not do it (the error goes up).
 
@@ -38,22 +37,38 @@ def record(who: str, action: str, conversation: int | None = None, **detail: Any
         DatabaseError: it could not be written.
         ValueError: the action's name is too long.
     """
+    return _append(who, action, [conversation], detail)[0]
+
+
+def record_each(who: str, action: str, conversations: Iterable[int], **detail: Any) -> list[AuditEntry]:
+    """`record` for each of some conversations, all or none: so that who read one is found by its number.
+
+    Args:
+        who: as in `record`.
+        action: as in `record`.
+        conversations: their numbers, a page of them at most; each is recorded once, none where there are none.
+        detail: as in `record`, the same for each.
+    """
+    return _append(who, action, sorted(set(conversations)), detail)
+
+
+@transaction.atomic
+def _append(who: str, action: str, conversations: Sequence[int | None], detail: dict[str, Any]) -> list[AuditEntry]:
     if len(action) > LONGEST_ACTION:
         raise ValueError(f"an action's name has at most {LONGEST_ACTION} characters: {action}")
+    if not conversations:
+        return []
     last, _ = AuditHead.objects.select_for_update().get_or_create(pk=ONLY_HEAD)
-    entry = AuditEntry(
-        number=last.number + 1,
-        at=timezone.now(),
-        who=who,
-        action=action,
-        conversation=conversation,
-        detail=detail,
-        previous_hash=last.hash,
-    )
-    entry.hash = hash_of(entry)
-    entry.save()
-    AuditHead.objects.filter(pk=ONLY_HEAD).update(number=entry.number, hash=entry.hash)
-    return entry
+    entries = []
+    for conversation in conversations:
+        entry = AuditEntry(who=who, action=action, conversation=conversation, detail=detail, at=timezone.now())
+        entry.number, entry.previous_hash = last.number + 1, last.hash
+        last.number, last.hash = entry.number, hash_of(entry)
+        entry.hash = last.hash
+        entries.append(entry)
+    AuditEntry.objects.bulk_create(entries)
+    AuditHead.objects.filter(pk=ONLY_HEAD).update(number=last.number, hash=last.hash)
+    return entries
 
 
 def hash_of(entry: AuditEntry) -> str:

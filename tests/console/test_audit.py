@@ -16,6 +16,7 @@ from baclofen_faq.vetted_files import ROOT
 from service.console import audit
 from service.console.models import AuditEntry, AuditError, AuditHead
 from service.console.roles import Role
+from service.conversations.models import SecondLook, Verdict
 from tests.console.conftest import member, signed_in, talk, turn
 from tests.console.own_database import OwnDatabase, own_database  # noqa: F401  (a fixture)
 
@@ -165,6 +166,34 @@ def test_the_database_refuses_to_put_another_entry_in_the_place_of_one(four: str
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement.format(id=id))
     assert list(audit.faults()) == [] and audit.head() == four
+
+
+def test_what_is_about_several_conversations_is_an_entry_for_each(four: str) -> None:
+    entries = audit.record_each("ben", "changes read", [9, 7, 9], share=0.5)
+    assert [(one.number, one.conversation, one.detail) for one in entries] == [
+        (5, 7, {"share": 0.5}),
+        (6, 9, {"share": 0.5}),
+    ]
+    assert list(audit.faults(*audit._head())) == [] and audit.head().startswith("6:")
+    assert audit.record_each("ben", "changes read", []) == [] and audit.head().startswith("6:")
+    audit.record("ben", "signed in")
+    assert list(audit.faults()) == []
+
+
+def test_fifty_entries_cost_a_handful_of_queries(four: str, django_assert_max_num_queries: Any) -> None:
+    with django_assert_max_num_queries(6):
+        audit.record_each("ben", "changes read", range(1, 51))
+
+
+def test_who_read_a_conversation_is_found_by_its_number(admin: Client) -> None:
+    for code in ("wrong_answer", "right_answer"):
+        message = talk(turn("why so slowly")).messages.get(direction="in")
+        Verdict.objects.create(message=message, code=code, right_topic="ask_timeline", by="anna")
+        SecondLook.objects.create(message=message, level="emergency", change=1, triage_version="t")
+    for page in ("/changes", "/missed-emergencies", "/answers/why_taper/asked"):
+        assert b"why so slowly" in admin.get(page).content, page
+    shown = {row[3] for row in rows(admin.get("/audit", {"conversation": str(message.conversation_id)}))}
+    assert shown == {"changes read", "missed emergencies read", "questions before an answer read"}
 
 
 def test_an_action_with_too_long_a_name_is_refused_on_every_database(db: None) -> None:

@@ -1,5 +1,6 @@
 """The page of changes to propose."""
 
+import itertools
 import json
 import threading
 from collections.abc import Callable, Iterator
@@ -12,8 +13,10 @@ from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
+from service.console import bot_now
 from service.console.models import AuditEntry
 from service.conversations.models import Conversation, Message, Verdict
+from service.conversations.retention import IN_FLIGHT_SECONDS
 from tests.console.conftest import talk, turn
 
 pytestmark = pytest.mark.django_db(databases=["default", "rasa"])
@@ -65,6 +68,14 @@ def rasa_that_understands(settings: Any, **intents: str) -> Iterator[list[dict[s
         server.server_close()
 
 
+@pytest.fixture(autouse=True)
+def waiting(monkeypatch: pytest.MonkeyPatch) -> list[tuple[float, Callable[[], None]]]:
+    """What is to be done later, and in how many seconds."""
+    work: list[tuple[float, Callable[[], None]]] = []
+    monkeypatch.setattr(bot_now, "in_background", lambda seconds, one: work.append((seconds, one)), raising=False)
+    return work
+
+
 @pytest.fixture
 def no_rasa(settings: Any) -> None:
     settings.RASA_URL = "http://127.0.0.1:9"  # nothing listens there
@@ -100,10 +111,11 @@ def test_a_change_says_what_was_made_of_the_message_and_what_should_have_been(vi
 
 
 def test_opening_the_page_is_recorded_as_a_read_without_words(reviewer: Client) -> None:
-    change = proposed()
+    changes = [proposed(WORDS, talk(turn(WORDS), turn("beside it"))), proposed()]
+    proposed("beside it", changes[0].message.conversation)
     reviewer.get(PAGE)
-    entry = AuditEntry.objects.get(action="changes read")
-    assert entry.detail == {"conversations": [change.message.conversation_id]}
+    entries = AuditEntry.objects.filter(action="changes read").order_by("number")
+    assert [one.conversation for one in entries] == [change.message.conversation_id for change in changes]
     assert not [one for one in AuditEntry.objects.all() if WORDS in str(one.detail)]
 
 
@@ -164,6 +176,23 @@ def test_what_rasa_keeps_of_a_check_is_deleted_at_once(
         reviewer.post(f"{PAGE}/check", {"change": change.pk})
         rasa.execute("SELECT sender_id FROM events")
         assert rasa.fetchall() == [("anna.0",)]
+        rasa.execute("DROP TABLE events")
+
+
+def test_what_rasa_keeps_after_it_was_waited_for_is_deleted_too(
+    reviewer: Client, no_rasa: None, waiting: list[tuple[float, Callable[[], None]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = itertools.count()
+    monkeypatch.setattr("secrets.token_hex", lambda length: f"{next(numbers)}")
+    reviewer.post(f"{PAGE}/check", {"change": [proposed().pk, proposed(f"{WORDS}?").pk]})
+    ((seconds, second_pass),) = waiting
+    with connections["rasa"].cursor() as rasa:
+        rasa.execute("CREATE TABLE events (sender_id VARCHAR(255), timestamp FLOAT)")
+        senders = ["anna.0", *(f"canary-changes-{number}" for number in range(next(numbers)))]
+        rasa.executemany("INSERT INTO events VALUES (%s, 1)", [[sender] for sender in senders])
+        second_pass()
+        rasa.execute("SELECT sender_id FROM events")
+        assert rasa.fetchall() == [("anna.0",)] and len(senders) == 3 and seconds >= IN_FLIGHT_SECONDS
         rasa.execute("DROP TABLE events")
 
 

@@ -62,7 +62,7 @@ def test_opening_it_is_recorded_as_a_read_without_words(reviewer: Client) -> Non
     reviewer.post(LOOK)
     reviewer.get(PAGE)
     entry = AuditEntry.objects.get(action="missed emergencies read")
-    assert entry.detail == {"conversations": [message.conversation_id]}
+    assert entry.conversation == message.conversation_id
     assert not [one for one in AuditEntry.objects.all() if "seizure" in str(one.detail)]
 
 

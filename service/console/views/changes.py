@@ -32,9 +32,7 @@ def changes(request: HttpRequest) -> HttpResponse:
     place = PlaceForm(request.GET)
     place.is_valid()
     page = list_page(filters.qs, **place.cleaned_data)
-    if page.rows:
-        numbers = sorted({change.message.conversation_id for change in page.rows})
-        audit.record(request.user.get_username(), READ, conversations=numbers)
+    audit.record_each(request.user.get_username(), READ, [change.message.conversation_id for change in page.rows])
     link = request.GET.copy()
     for name in ("before", "after"):
         link.pop(name, None)

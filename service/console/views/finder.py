@@ -25,9 +25,7 @@ def finder(request: HttpRequest) -> HttpResponse:
     rows, last = second_looks.rows_after(found, request.GET.get("after", ""))
     for row in rows:
         row.button = topics.button_title(row.message.text)
-    if rows:
-        numbers = sorted({row.message.conversation_id for row in rows})
-        audit.record(request.user.get_username(), READ, conversations=numbers)
+    audit.record_each(request.user.get_username(), READ, [row.message.conversation_id for row in rows])
     about = {
         "rows": rows,
         "last": last,
