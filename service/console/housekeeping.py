@@ -3,6 +3,7 @@
 import logging
 from datetime import timedelta
 
+from django.core.management import call_command
 from django.db import close_old_connections, connections
 from django.utils import timezone
 
@@ -32,6 +33,7 @@ def daily() -> None:
     if not _is_done_today():
         delete_old()
         audit.log_head()
+        call_command("clearsessions")
 
 
 def delete_old() -> None:

@@ -228,12 +228,18 @@ from django.utils import timezone
 from tests.console.conftest import talk, turn
 talk(turn("why taper?", at=timezone.now() - timedelta(days=100)), key="old")
 talk(turn("why taper?"), key="young")
+from django.contrib.sessions.backends.db import SessionStore
+for seconds in (-1, 3600):
+    session = SessionStore()
+    session.set_expiry(seconds)
+    session.save()
 """
 WHAT_IS_LEFT = """
 from service.console.models import AuditEntry
 from service.conversations.models import Conversation
 keys = sorted(Conversation.objects.values_list("key", flat=True))
-print(keys, list(AuditEntry.objects.values_list("action", flat=True)))
+from django.contrib.sessions.models import Session
+print(keys, list(AuditEntry.objects.values_list("action", flat=True)), Session.objects.count(), "session")
 """
 
 
@@ -261,5 +267,5 @@ def test_housekeeping_deletes_what_is_old_once_a_day_and_logs_the_head(tmp_path:
         finally:
             going.terminate()
             going.wait()
-    assert shell(WHAT_IS_LEFT).strip() == f"['young'] ['{DAILY}']"
+    assert shell(WHAT_IS_LEFT).strip() == f"['young'] ['{DAILY}'] 1 session"
     assert printed.read_text().count("audit head: 1:") == 1
