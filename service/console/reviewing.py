@@ -8,12 +8,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from service.console import audit
-from service.console.models import Staff
+from service.console.models import AuditEntry, Staff
 from service.console.roles import ALLOWED, May
 from service.console.sections import WAITS
 from service.conversations.models import Conversation, Note, State
 
-READ = "conversation read"
+READ, STATE_CHANGED = "conversation read", "state changed"
+OPENED = {"before": State.NEW.value, "after": State.IN_REVIEW.value}
+NEWS = "a new message came in. Read it at the end, then say it again."
 
 
 @transaction.atomic
@@ -31,7 +33,7 @@ def open_for(staff: Staff, number: int, **detail: int) -> None:
         opened = waiting.filter(state=State.NEW).update(state=State.IN_REVIEW)
     audit.record(name, READ, conversation=number, **detail)
     if opened:
-        audit.record(name, "state changed", conversation=number, before=State.NEW, after=State.IN_REVIEW)
+        audit.record(name, STATE_CHANGED, conversation=number, **OPENED)
 
 
 def record_reading(staff: Staff, number: int, **detail: int) -> None:
@@ -44,8 +46,14 @@ def seen_of(conversation: Conversation) -> str:
     return f"{conversation.turns} {conversation.last_at.isoformat()}"
 
 
+def last_change_of(number: int) -> int:
+    """The number of the audit log's last entry of a change of the state by staff; 0 where there is none."""
+    changes = AuditEntry.objects.filter(conversation=number, action=STATE_CHANGED).order_by("-number")
+    return changes.values_list("number", flat=True).first() or 0
+
+
 @transaction.atomic
-def set_state(by: str, number: int, state: State, seen: str) -> bool:
+def set_state(by: str, number: int, state: State, seen: str, known: int = 0) -> str:
     """Say how far staff are with a conversation.
 
     Args:
@@ -53,13 +61,15 @@ def set_state(by: str, number: int, state: State, seen: str) -> bool:
         number: of a conversation that exists.
         state: the new one; "done" is signed by who says it.
         seen: `seen_of` what was on the screen.
+        known: `last_change_of` the conversation when it came on the screen.
 
     Returns:
-        False, and nothing is changed, where something was said since.
+        Why nothing was changed: something was said since, or somebody else set the state; "" where it was changed.
     """
     conversation = Conversation.objects.select_for_update().get(pk=number)
-    if seen_of(conversation) != seen:
-        return False
+    why_not = NEWS if seen_of(conversation) != seen else _set_by_another(by, number, known)
+    if why_not:
+        return why_not
     now = timezone.now()
     changed: dict[str, object] = {"state": state}
     if state is not State.NEW:
@@ -67,8 +77,17 @@ def set_state(by: str, number: int, state: State, seen: str) -> bool:
     if state is State.DONE:
         changed |= {"reviewer": by, "reviewed_at": now}
     Conversation.objects.filter(pk=number).update(**changed)
-    audit.record(by, "state changed", conversation=number, before=conversation.state, after=state)
-    return True
+    audit.record(by, STATE_CHANGED, conversation=number, before=conversation.state, after=state)
+    return ""
+
+
+def _set_by_another(by: str, number: int, known: int) -> str:
+    """Which state somebody else set after that entry of the audit log, in words; opening a conversation sets none."""
+    changes = AuditEntry.objects.filter(conversation=number, action=STATE_CHANGED, number__gt=known).exclude(who=by)
+    for change in changes.order_by("-number"):
+        if change.detail != OPENED:
+            return f"{change.who} set it to “{State(change.detail['after']).label}” meanwhile."
+    return ""
 
 
 @transaction.atomic

@@ -134,6 +134,49 @@ def test_what_was_never_on_the_screen_is_not_said_to_be_reviewed(anna, query):
     assert 'id="reviewed"' in anna.get(address(conversation), {"turn": heard_of(conversation).pk}).content.decode()
 
 
+def form_of(browser, conversation):
+    page = browser.get(address(conversation)).content.decode()
+    return {name: re.search(rf'name="{name}" value="([^"]*)"', page)[1] for name in ("seen", "known")}
+
+
+def test_what_a_colleague_said_meanwhile_is_not_overwritten(anna):
+    ben = signed_in(member("reviewer", "ben"))
+    conversation = talk(emergency())
+    first, second = form_of(anna, conversation), form_of(ben, conversation)
+    ben.post(address(conversation, "state"), {"state": "follow_up", **second})
+    flagged = anna.post(address(conversation, "flag"), {"flag": "on", **first}, headers=HTMX).content.decode()
+    assert f'name="known" value="{first["known"]}"' in flagged, "a change beside it tells nobody of the state"
+    told = anna.post(address(conversation, "state"), {"state": "done", **first}, follow=True).content.decode()
+    assert "Nothing was changed: ben set it to “follow up” meanwhile." in told
+    conversation.refresh_from_db()
+    assert (conversation.state, conversation.reviewer) == (State.FOLLOW_UP, "")
+    anna.post(address(conversation, "state"), {"state": "done", **form_of(anna, conversation)})
+    conversation.refresh_from_db()
+    assert conversation.state == State.DONE
+
+
+def test_a_colleague_who_opens_it_too_and_a_second_press_are_in_nobodys_way(anna):
+    ben = signed_in(member("reviewer", "ben"))
+    conversation = talk(emergency(), key="twice")
+    talk(emergency("again"), key="twice")
+    sent = {"state": "done", **form_of(anna, conversation)}
+    Conversation.objects.update(state=State.NEW, first_review_at=None)  # as an emergency makes it, live on the page
+    ben.get(address(conversation))
+    for _ in range(2):
+        assert anna.post(address(conversation, "state"), sent).url == "/inbox/next"
+
+
+@pytest.mark.parametrize("known", ["", "x", "9" * 30, "-1"])
+def test_a_state_without_what_was_known_overwrites_no_colleagues(anna, known):
+    conversation = talk(emergency())
+    signed_in(member("reviewer", "ben")).post(
+        address(conversation, "state"), {"state": "follow_up", "seen": seen_by(anna, conversation)}
+    )
+    anna.post(address(conversation, "state"), {"state": "done", "seen": seen_by(anna, conversation), "known": known})
+    conversation.refresh_from_db()
+    assert conversation.state == State.FOLLOW_UP
+
+
 def test_a_state_without_what_was_seen_is_refused(anna):
     conversation = talk(emergency())
     answer = anna.post(address(conversation, "state"), {"state": "done", "seen": ""}, follow=True)
@@ -276,7 +319,8 @@ def test_a_missed_escalation_is_an_emergency_unless_another_level_is_said(anna):
     conversation = talk(turn("he cannot be woken"))
     part = say(anna, conversation, "should_have_escalated").content.decode()
     assert Verdict.objects.get().right_level == "emergency"
-    assert '<option value="emergency" selected>' in part and "<strong>should have escalated, to emergency</strong>" in part
+    assert '<option value="emergency" selected>' in part
+    assert "<strong>should have escalated, to emergency</strong>" in part
     say(anna, conversation, "should_have_escalated", right_level="advisory")
     assert Verdict.objects.get().right_level == "advisory"
     assert (

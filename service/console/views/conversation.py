@@ -22,6 +22,7 @@ def conversation(request: HttpRequest, number: int) -> HttpResponse:
     before, until = _message(request, number, "before"), _message(request, number, "turn")
     asked = {name: one.pk for name, one in (("before", before), ("turn", until)) if one}
     reviewing.open_for(request.user, number, **asked)
+    known = reviewing.last_change_of(number)
     shown = get_object_or_404(Conversation, pk=number)
     messages = transcript.messages_of(shown)
     turns = transcript.transcript(shown, before, until)
@@ -31,6 +32,7 @@ def conversation(request: HttpRequest, number: int) -> HttpResponse:
         "messages_shown": messages,
         "urgent": transcript.urgent(shown, URGENT_SHOWN),
         "assignable": reviewing.assignable(),
+        "known": known,
     }
     return render(request, "console/turns.html" if request.htmx else "console/conversation.html", about)
 

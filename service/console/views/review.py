@@ -22,8 +22,11 @@ def state(request: HttpRequest, number: int) -> HttpResponse:
         return HttpResponseBadRequest("That is not a state.")
     chosen = State(request.POST["state"])
     here = reverse("conversation", args=[number])
-    if not reviewing.set_state(request.user.get_username(), number, chosen, request.POST.get("seen", "")):
-        messages.warning(request, "Nothing was changed: a new message came in. Read it at the end, then say it again.")
+    seen, known = request.POST.get("seen", ""), request.POST.get("known", "")
+    entry = int(known) if known.isascii() and known.isdigit() and len(known) < 19 else 0
+    why_not = reviewing.set_state(request.user.get_username(), number, chosen, seen, entry)
+    if why_not:
+        messages.warning(request, f"Nothing was changed: {why_not}")
         return redirect(f"{here}#end")
     messages.success(request, format_html('<a href="{}">Conversation {}</a> is now: {}.', here, number, chosen.label))
     return redirect({State.DONE: "inbox_next", State.NEW: "inbox"}.get(chosen, here))
@@ -36,8 +39,9 @@ def flag(request: HttpRequest, number: int) -> HttpResponse:
     get_object_or_404(Conversation, pk=number)
     if request.POST.get("flag") not in ("on", "off"):
         return HttpResponseBadRequest("A flag is on or off.")
-    reviewing.set_flag(request.user.get_username(), number, request.POST["flag"] == "on")
-    return _handling(request, number)
+    is_on = request.POST["flag"] == "on"
+    reviewing.set_flag(request.user.get_username(), number, is_on)
+    return _handling(request, number, "Flagged" if is_on else "Flag removed")
 
 
 @only_who_may(May.REVIEW)
@@ -49,14 +53,14 @@ def assign(request: HttpRequest, number: int) -> HttpResponse:
     if to is None or to not in ("", *reviewing.assignable()):
         return HttpResponseBadRequest("Nobody of that name may review.")
     reviewing.assign(request.user.get_username(), number, to)
-    return _handling(request, number)
+    return _handling(request, number, f"Assigned to {to or 'nobody'}")
 
 
-def _handling(request: HttpRequest, number: int) -> HttpResponse:
+def _handling(request: HttpRequest, number: int, announced: str) -> HttpResponse:
     """The part of the page that shows it, or the page by itself where the whole form was sent."""
     if not request.htmx:
         return redirect("conversation", number)
     conversation = get_object_or_404(Conversation, pk=number)
-    seen = request.POST.get("seen", "")  # nothing more came on the screen by this
-    about = about_conversation(conversation, seen) | {"assignable": reviewing.assignable(), "is_news": True}
-    return render(request, "console/conversation_handling.html", about)
+    seen, known = request.POST.get("seen", ""), request.POST.get("known", "")  # no more came on the screen by this
+    about = {"assignable": reviewing.assignable(), "is_news": True, "announced": announced, "known": known}
+    return render(request, "console/conversation_handling.html", about_conversation(conversation, seen) | about)
