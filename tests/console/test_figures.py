@@ -163,6 +163,19 @@ def test_who_read_how_much_is_for_those_who_may_read_the_audit_log() -> None:
     assert [series.name for series in together.series] == ["all staff"] and column(together, "all staff")[-1] == 3
 
 
+def test_reading_demo_data_is_in_no_live_figure(viewer: Client) -> None:
+    demo, live = talk(turn(SECRET)), talk(turn(SECRET))
+    Conversation.objects.filter(pk=demo.pk).update(is_demo=True)
+    read_by("rita", demo.pk, live.pk, 987_654)  # the last one is erased
+    read_by("carl", demo.pk)
+    read = [readings.conversations_read(Selection(7, is_demo=one)) for one in (False, True)]
+    assert {who: weeks[-1] for who, weeks in read[0].items()} == {"rita": 2}
+    assert {who: weeks[-1] for who, weeks in read[1].items()} == {"rita": 1, "carl": 1}
+    page, demo_page = (viewer.get(address).content.decode() for address in ("/figures", "/figures?demo=on"))
+    assert "all channels count, and so does demo data that was removed since." in page
+    assert "all channels count." in demo_page
+
+
 def test_names_of_staff_are_shown_to_an_admin_only(admin: Client, viewer: Client, clinician: Client) -> None:
     read_by("rita-the-reader", 1)
     assert "rita-the-reader" in admin.get("/figures").content.decode()
@@ -202,6 +215,20 @@ def test_the_estimate_says_what_is_missing(viewer: Client) -> None:
     talk(turn(SECRET))
     page = viewer.get("/figures").content.decode()
     assert "not known" in page and "is reviewed yet" in page
+
+
+def test_the_range_stands_before_the_guess_and_few_reviews_are_said(viewer: Client) -> None:
+    emergency = talk(turn(SECRET, "emergency", ["seizure"], "emergency_report"))
+    drawn = [talk(turn("why"), is_drawn=True) for _ in range(5)]
+    talk(turn("how"))
+    done = {"state": "done", "reviewed_at": datetime.now(timezone.utc) - timedelta(days=2)}
+    Conversation.objects.filter(pk__in=[emergency.pk, *(one.pk for one in drawn[:4])]).update(**done)
+    page = viewer.get("/figures").content.decode()
+    assert re.search(r'too few reviews yet</strong> <span class="figure">between \d+ % and 100 %</span>', page)
+    assert "best guess 100 %" in page
+    Conversation.objects.filter(pk=drawn[4].pk).update(**done)
+    page = viewer.get("/figures").content.decode()
+    assert '<span class="figure">between' in page and "too few reviews yet" not in page
 
 
 def test_what_was_measured_is_read_without_its_sentences(tmp_path: Path) -> None:

@@ -18,6 +18,19 @@ def percent(share: float) -> str:
 
 
 @register.filter
+def between(share: Share) -> str:
+    """The same ends as words, rounded as far as that says nothing false.
+
+    >>> between(Share(1.0, 0.043, 1.0)), between(Share(0.01, 0.004, 0.021)), between(Share(0.9, 0.9, 0.9))
+    ('between 4 % and 100 %', 'between 0.4 % and 2 %', '90 %')
+    """
+    low, high = (
+        percent(end) if end < 0.01 or 0.995 <= end < 1 else f"{100 * end:.0f} %" for end in (share.low, share.high)
+    )
+    return low if low == high else f"between {low} and {high}"
+
+
+@register.filter
 def interval(share: Share) -> str:
     """Both ends of an interval.
 
