@@ -4,7 +4,7 @@ import pytest
 
 from service.conversations.models import Verdict
 from tests.console.conftest import member, signed_in, talk, turn
-from tests.console.test_review import address, emergency, say
+from tests.console.test_review import HTMX, address, emergency, say
 
 pytestmark = pytest.mark.django_db
 
@@ -36,3 +36,17 @@ def test_what_stays_saved_is_said_where_another_verdict_cannot_be(anna):
 def test_nothing_stays_saved_where_nothing_was(anna):
     part = say(anna, talk(emergency()), "should_have_escalated").content.decode()
     assert "Your verdict on this turn" in part and "Still saved" not in part and "Take back" not in part
+
+
+def test_what_was_done_is_announced(anna):
+    conversation = talk(turn("why"))
+    for part, sent, said in (
+        ("assign", {"assignee": "anna"}, "Assigned to anna"),
+        ("assign", {"assignee": ""}, "Assigned to nobody"),
+        ("flag", {"flag": "on"}, "Flagged"),
+        ("flag", {"flag": "off"}, "Flag removed"),
+        ("notes", {"text": "rang back"}, "Note saved"),
+    ):
+        page = anna.post(address(conversation, part), sent, headers=HTMX).content.decode()
+        assert f'<div hx-swap-oob="beforeend:#announcements"><p data-kind="saved">{said}</p></div>' in page
+    assert 'data-kind="saved"' not in anna.get(address(conversation)).content.decode()

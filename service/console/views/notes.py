@@ -33,7 +33,7 @@ def write(request: HttpRequest, number: int) -> HttpResponse:
     if not form.is_valid():
         return _refused(request, number, f"Not saved: {form.errors['text'][0]}")
     reviewing.write_note(request.user.get_username(), number, form.cleaned_data["text"])
-    return _notes(request, number)
+    return _notes(request, number, "Note saved")
 
 
 @only_who_may(May.REVIEW)
@@ -42,15 +42,16 @@ def delete(request: HttpRequest, number: int, note: int) -> HttpResponse:
     """Delete one's own note."""
     if not reviewing.delete_note(request.user.get_username(), number, note):
         raise Http404("no such note of yours")
-    return _notes(request, number)
+    return _notes(request, number, "Note deleted")
 
 
-def _notes(request: HttpRequest, number: int) -> HttpResponse:
+def _notes(request: HttpRequest, number: int, announced: str = "") -> HttpResponse:
     """The thread, or the whole page where the whole form was sent."""
     if not request.htmx:
         return redirect(f"{reverse('conversation', args=[number])}#notes")
     conversation = get_object_or_404(Conversation, pk=number)
-    return render(request, "console/conversation_notes.html", {"conversation": conversation})
+    about = {"conversation": conversation, "announced": announced}
+    return render(request, "console/conversation_notes.html", about)
 
 
 def _refused(request: HttpRequest, number: int, error: str) -> HttpResponse:
