@@ -176,8 +176,26 @@ def test_an_old_turn_can_be_linked_to(viewer):
     assert viewer.get(f"/conversations/{other.pk}?turn={old.pk}").status_code == 404
 
 
+def test_who_reviewed_it_is_said_as_of_now(viewer):
+    conversation = talk(turn("why"))
+    for state, said in (("done", ">reviewed by rita"), ("in_review", ">was reviewed by rita")):
+        changed = {"state": state, "reviewer": "rita", "reviewed_at": timezone.now()}
+        Conversation.objects.filter(pk=conversation.pk).update(**changed)
+        page = page_of(viewer, conversation)
+        assert said in page and (", opened again" in page) == (state != "done")
+
+
+def test_it_is_said_that_nobody_knows_who_it_is(viewer):
+    page = page_of(viewer, talk(turn("he is having a seizure", "emergency", ["seizure"])))
+    assert "cannot write to them. The bot told them whom to call." in page
+    page = page_of(viewer, talk(turn("why")))
+    assert "cannot write to them." in page and "whom to call" not in page
+
+
 def test_each_symptom_is_named_once_with_commas_between(viewer):
-    conversation = talk(turn("no pills since monday, want to die", "emergency", ["self_harm", "early_signs", "self_harm"]))
+    conversation = talk(
+        turn("no pills since monday, want to die", "emergency", ["self_harm", "early_signs", "self_harm"])
+    )
     page = viewer.get(f"/conversations/{conversation.pk}").content.decode()
     nav = re.search(r'<nav class="urgent".*?</nav>', page, re.S)[0]
     assert re.search(r"</time> self-harm, early signs</a>", nav)
