@@ -14,7 +14,7 @@ from baclofen_faq.answers import load_clinic
 from baclofen_faq.vetted_files import VettedFileError
 from service.console import erasure
 from service.console.models import AuditEntry
-from service.conversations.models import Conversation, Entry, Erasure, Message, State
+from service.conversations.models import Conversation, Entry, Erasure, Message, State, Verdict
 from tests.console.conftest import member, signed_in, talk, turn
 
 pytestmark = pytest.mark.django_db(databases=["default", "outbox", "rasa"])
@@ -119,6 +119,16 @@ def test_who_may_erase_is_asked_first(admin: Client) -> None:
     assert Conversation.objects.filter(pk=conversation.pk).exists()
 
 
+def test_what_was_exported_for_training_is_said_before_erasing(admin: Client) -> None:
+    conversation = talk(ago(timedelta(days=1)))
+    address = f"/conversations/{conversation.pk}/erase"
+    message = Message.objects.filter(conversation=conversation, direction="in").latest("pk")
+    verdict = Verdict.objects.create(message=message, code="wrong_answer", right_topic="ask_timeline", by="rita")
+    assert b"exported for training" not in admin.get(address).content
+    Verdict.objects.filter(pk=verdict.pk).update(exported_at=timezone.now())
+    assert b"exported for training" in admin.get(address).content
+
+
 def test_it_is_erased_with_a_receipt_and_in_the_audit_log(waiting: list[Callable[[], None]]) -> None:
     staff = member("admin", "head")
     browser = signed_in(staff)
@@ -171,6 +181,8 @@ def test_a_receipt_can_be_looked_for(viewer: Client) -> None:
     assert "AAAAAAAAAAAA" in both and "BBBBBBBBBBBB" in both
     assert "AAAAAAAAAAAA" in one and "BBBBBBBBBBBB" not in one
     assert "No erasure has this receipt" in viewer.get("/retention/receipts?receipt=CC").content.decode()
+    with_nul = viewer.get("/retention/receipts?receipt=%00aaaaaaaaaaaa%00").content.decode()
+    assert "AAAAAAAAAAAA" in with_nul and "\0" not in with_nul and "<table" in with_nul
 
 
 def test_many_receipts_are_read_page_by_page(viewer: Client) -> None:

@@ -13,7 +13,7 @@ from service.console import deletion, erasure
 from service.console.list_page import list_page
 from service.console.roles import May, only_who_may
 from service.console.views.conversations import PlaceForm
-from service.conversations.models import Conversation, Erasure
+from service.conversations.models import Conversation, Erasure, Verdict
 
 UNAVAILABLE = 503
 
@@ -52,7 +52,8 @@ def erase(request: HttpRequest, number: int) -> HttpResponse:
     """Asks once more; then the conversation is gone, and the receipt is shown."""
     conversation = get_object_or_404(Conversation, pk=number)
     if request.method == "GET":
-        return render(request, "console/erase.html", {"conversation": conversation})
+        is_exported = Verdict.objects.filter(message__conversation=number, exported_at__isnull=False).exists()
+        return render(request, "console/erase.html", {"conversation": conversation, "is_exported": is_exported})
     try:
         receipt = erasure.erase(conversation, request.user.get_username())
     except DatabaseTrouble:
