@@ -149,6 +149,8 @@ def test_a_long_section_is_cut_and_can_be_seen_whole(viewer):
     after = re.search(r"\?section=today&amp;after=(\d+)", first)[1]
     assert rows(page_of(viewer, f"/?section=today&after={after}"), "today") == everybody[100:]
     assert viewer.get("/?section=nothing").status_code == 404
+    never_due = talk(turn("why"))
+    assert rows(page_of(viewer, f"/?section=today&after={never_due.pk}"), "today") == everybody[:100]
 
 
 def test_pages_of_what_is_to_check_lose_nobody(viewer):
@@ -271,6 +273,7 @@ def test_time_to_first_review_is_of_emergencies_of_seven_days(viewer):
     assert timedelta(minutes=24) < measured.slowest_tenth < timedelta(minutes=30)
     page = page_of(viewer)
     assert "4 min" in page and "1 not opened yet" in page
+    assert "time until somebody opened them (1 not opened is not in it)" in page
 
 
 def test_the_sections_hold_everything_that_waits_once():
