@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 import unicodedata
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,6 +19,7 @@ from service.conversations.models import Conversation, Message
 CONVERSATIONS_AT_ONCE, ROWS_AT_ONCE = 200, 500
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel takes UTF-8 for something else
 STARTS_FORMULA = "=+-@"
+PARTS_CELLS = re.compile(r"(?<=[;\t\r\n])")  # where a spreadsheet of another country may begin a cell inside of ours
 COLUMNS = {
     "conversation": "conversation_id",
     "demo": "conversation__is_demo",
@@ -91,13 +93,23 @@ def as_csv(rows: Iterable[Row]) -> Iterator[str]:
 def harmless(text: str) -> str:
     """A text that no spreadsheet calculates: with an apostrophe before what could begin a formula, and without NUL.
 
+    A formula could begin with the cell; after a ";", a tab or a new line, too, where the spreadsheet takes these for
+    the end of a cell.
+
     >>> harmless("=1+1"), harmless(" ＋1"), harmless("- 10 mg"), harmless("1+1")
     ("'=1+1", "' ＋1", "'- 10 mg", '1+1')
+    >>> harmless("pain; =1+1;ok")
+    "pain;' =1+1;ok"
     """
     text = text.replace("\0", "")
+    first, *others = PARTS_CELLS.split(text)
+    safe = first + "".join(f"'{one}" if _is_formula(one.replace('"', "")) else one for one in others)
+    return f"'{safe}" if _is_formula(text) or text[:1] in ("\t", "\r", "\n") else safe
+
+
+def _is_formula(text: str) -> bool:
     first = next((one for one in text if unicodedata.category(one)[0] not in "CZ"), " ")
-    is_formula = unicodedata.normalize("NFKC", first)[0] in STARTS_FORMULA or text[:1] in ("\t", "\r", "\n")
-    return f"'{text}" if is_formula else text
+    return unicodedata.normalize("NFKC", first)[0] in STARTS_FORMULA
 
 
 def _row(row: Row) -> Row:
@@ -117,7 +129,7 @@ def _cell(value: Any) -> Any:
 
 def _lines(rows: Iterable[Sequence[Any]]) -> str:
     lines = io.StringIO()
-    csv.writer(lines, lineterminator="\r\n").writerows(rows)
+    csv.writer(lines, lineterminator="\r\n", quoting=csv.QUOTE_ALL).writerows(rows)
     return lines.getvalue()
 
 

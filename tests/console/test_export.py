@@ -4,7 +4,9 @@ import csv
 import hashlib
 import io
 import json
+import re
 import tracemalloc
+import unicodedata
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -126,7 +128,7 @@ def test_the_page_links_to_the_export_of_its_filters(reviewer: Client) -> None:
 
 def test_an_empty_list_is_a_table_with_its_head(reviewer: Client) -> None:
     assert (
-        reviewer.get(CSV).getvalue().decode("utf-8-sig").startswith("conversation,demo,channel,")
+        reviewer.get(CSV).getvalue().decode("utf-8-sig").startswith('"conversation","demo","channel",')
         and rows_of_csv(reviewer) == []
     )
     assert rows_of_jsonl(reviewer) == []
@@ -136,7 +138,7 @@ def test_the_table_is_as_spreadsheets_want_it(reviewer: Client) -> None:
     talk(turn('two\nlines, "quoted"\r\nand é'))
     response = reviewer.get(CSV)
     content = response.getvalue()
-    assert content.startswith(b"\xef\xbb\xbfconversation,") and content.endswith(b"\r\n")
+    assert content.startswith(b'\xef\xbb\xbf"conversation",') and content.endswith(b"\r\n")
     assert b'"two\nlines, ""quoted""\r\nand \xc3\xa9"' in content
     assert response["Content-Type"] == "text/csv; charset=utf-8"
     today = datetime.now(timezone.utc).date().isoformat()
@@ -151,15 +153,19 @@ FORMULAS = [
 ]  # fmt: skip
 
 
+def without_apostrophes(text: str) -> str:
+    return text.replace("'", "")
+
+
 @pytest.mark.parametrize("text", FORMULAS)
 def test_no_cell_is_a_formula(reviewer: Client, text: str) -> None:
     talk(turn(text))
     cell = rows_of_csv(reviewer)[0]["text"]
-    assert cell == f"'{text}"
+    assert cell[0] == "'" and without_apostrophes(cell) == without_apostrophes(text)
     assert rows_of_jsonl(reviewer)[0]["text"] == text
 
 
-@pytest.mark.parametrize("text", ["1+1", "a=b", "word", "", " word", "'=1", "é", "5-10 mg", "😀", "a\t=1"])
+@pytest.mark.parametrize("text", ["1+1", "a=b", "word", "", " word", "'=1", "é", "5-10 mg", "😀", "a; b\nc"])
 def test_what_is_no_formula_stays_as_it_is(text: str) -> None:
     assert export.harmless(text) == text
 
@@ -168,8 +174,31 @@ def test_what_is_no_formula_stays_as_it_is(text: str) -> None:
 def test_whatever_was_written_comes_back_from_the_table(text: str) -> None:
     written = "".join(export.as_csv([dict.fromkeys(export.COLUMNS, text)]))
     (row,) = csv.DictReader(io.StringIO(written.removeprefix("\ufeff"), newline=""))
-    assert set(row.values()) <= {text, f"'{text}"}
+    assert {without_apostrophes(cell) for cell in row.values()} == {without_apostrophes(text)}
     assert not row["text"].lstrip().startswith(("=", "+", "-", "@"))
+
+
+@pytest.mark.parametrize("separator", [";", "\t", "\n", "\r\n"])
+@pytest.mark.parametrize("formula", ["=1+1", " =1+1", "+1", "-1", "@SUM(A1)", "＝1", '"=1+1&"', "=1+1;=2", "\ufeff=1"])
+def test_no_part_of_a_cell_is_a_formula_where_a_spreadsheet_parts_cells_elsewhere(
+    reviewer: Client, separator: str, formula: str
+) -> None:
+    text = f"it hurts{separator}{formula}{separator}thanks"
+    talk(turn(text))
+    written = reviewer.get(CSV).getvalue().decode("utf-8-sig")
+    for delimiter in (",", ";", "\t"):
+        for line in written.splitlines():
+            for cell in next(csv.reader([line], delimiter=delimiter)):
+                first = unicodedata.normalize("NFKC", cell.strip(" \ufeff"))[:1]
+                assert first not in tuple("=+-@"), (delimiter, cell)
+    assert without_apostrophes(rows_of_csv(reviewer)[0]["text"]) == text
+    assert rows_of_jsonl(reviewer)[0]["text"] == text
+
+
+def test_every_cell_is_in_quotation_marks(reviewer: Client) -> None:
+    talk(turn("hello", confidence=None))
+    for line in reviewer.get(CSV).getvalue().decode("utf-8-sig").splitlines():
+        assert len(re.findall(r'"[^"]*"', line)) == len(export.COLUMNS) == line.count(",") + 1
 
 
 def test_it_is_recorded_before_the_first_byte_and_without_the_words(reviewer: Client) -> None:
