@@ -59,9 +59,9 @@ def inbox(now: datetime) -> Inbox:
 
 
 def page(name: str, now: datetime, after: int | None) -> Inbox | None:
-    """A hundred rows of one section that come after that conversation; None where no section has that name."""
+    """A hundred rows of one section, after that conversation where it was ever due; None: no section has that name."""
     section = next((one for one in SECTIONS if one.name == name), None)
-    last = Conversation.objects.filter(pk=after).first() if after else None
+    last = Conversation.objects.filter(pk=after, due_at__isnull=False).first() if after else None
     return Inbox([shown(section, now, ROWS_A_PAGE, last)], unread()) if section else None
 
 

@@ -223,6 +223,14 @@ def test_a_check_of_many_goes_on_where_its_time_was_over(
     assert Verdict.objects.filter(checked_at=None).count() == 0
 
 
+@pytest.mark.parametrize("number", ["9" * 30, "9" * 5000, "-1", "x", "٣"])
+def test_a_number_that_no_change_has_is_passed_over(reviewer: Client, no_rasa: None, number: str) -> None:
+    change = proposed()
+    assert reviewer.post(f"{PAGE}/check", {"change": [number, change.pk]}).status_code == 302
+    change.refresh_from_db()
+    assert change.checked_at
+
+
 def test_a_check_does_not_change_who_said_what_when(reviewer: Client, no_rasa: None) -> None:
     change = proposed()
     reviewer.post(f"{PAGE}/check", {"change": change.pk})

@@ -49,7 +49,8 @@ def changes(request: HttpRequest) -> HttpResponse:
 @require_POST
 def check(request: HttpRequest) -> HttpResponse:
     """Ask what the bot makes of some of them now, for two seconds; the page asks by itself for the rest."""
-    numbers = [int(one) for one in request.POST.getlist("change") if one.isdecimal()][:ROWS]
+    given = request.POST.getlist("change")
+    numbers = [int(one) for one in given if one.isascii() and one.isdigit() and len(one) < 19][:ROWS]
     due = sorted(proposals().filter(pk__in=numbers), key=_oldest_check_first)
     checked = bot_now.check(due, CHECK_SECONDS)
     turns = [verdict.message_id for verdict in checked]

@@ -41,7 +41,7 @@ def receipts(request: HttpRequest) -> HttpResponse:
     """What was erased at once, the newest first; with `?receipt=` that one. No name is in it."""
     place = PlaceForm(request.GET)
     place.is_valid()
-    wanted = request.GET.get("receipt", "").strip().upper()
+    wanted = request.GET.get("receipt", "").replace("\0", "").strip().upper()
     found = Erasure.objects.filter(receipt=wanted) if wanted else Erasure.objects.all()
     return render(request, "console/receipts.html", {"page": list_page(found, **place.cleaned_data), "wanted": wanted})
 
