@@ -14,7 +14,7 @@ from service.console.sections import WAITS
 from service.conversations.models import Conversation, Note, State
 
 READ, STATE_CHANGED = "conversation read", "state changed"
-OPENED = {"before": State.NEW.value, "after": State.IN_REVIEW.value}
+OPENED = {"before": State.NEW, "after": State.IN_REVIEW}
 NEWS = "a new message came in. Read it at the end, then say it again."
 
 
