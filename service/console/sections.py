@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
@@ -13,6 +13,8 @@ from service.conversations.models.log import OPEN_FOR
 MOST_COUNTED = 1000
 WAITS = Q(risk__gt=0) & ~Q(state=State.DONE)  # the condition of the index "inbox", word for word
 UNREAD = Q(state=State.NEW) | Q(first_review_at=None)  # or it became worse since it was opened
+NEEDS_A_CALL = Q(risk__gte=Risk.ADVISORY, risk__lte=Risk.REPEATED)
+CALLS_ARE_DUE_FOR = timedelta(hours=48)
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,14 @@ SECTIONS = (
     Section(
         "today",
         "Call today",
-        "The prescriber or pump clinic is needed today.",
-        lambda now: Q(risk__gte=Risk.ADVISORY, risk__lte=Risk.REPEATED),
+        "The prescriber or pump clinic was needed that day; of the last two days.",
+        lambda now: NEEDS_A_CALL & Q(due_at__gte=now - CALLS_ARE_DUE_FOR),
+    ),
+    Section(
+        "calls",
+        "Earlier calls",
+        "The same, and nobody said for two days that it is done.",
+        lambda now: NEEDS_A_CALL & Q(due_at__lt=now - CALLS_ARE_DUE_FOR),
     ),
     Section(
         "check",

@@ -73,6 +73,7 @@ def test_each_conversation_stands_in_its_section(viewer):
     over = talk(emergency())
     Conversation.objects.filter(pk=over.pk).update(open_level="none", open_symptoms=[])
     again, today = talk(advisory("repeated")), talk(advisory())
+    old = talk(advisory("repeated", at=ago(hours=49)))
     to_check, drawn = talk(unsure()), talk(turn("why taper"), is_drawn=True)
     nothing = talk(turn("why taper"))
     done = talk(emergency())
@@ -81,6 +82,7 @@ def test_each_conversation_stands_in_its_section(viewer):
     assert rows(page, is_open) == [open_now.pk]
     assert rows(page, "earlier") == [silent.pk, over.pk]
     assert rows(page, "today") == [again.pk, today.pk]
+    assert rows(page, "calls") == [old.pk]
     assert set(rows(page, "check")) == {to_check.pk, drawn.pk}
     assert f"row-{nothing.pk}" not in page and f"row-{done.pk}" not in page
 
