@@ -168,8 +168,8 @@ def test_search_finds_what_a_person_wrote(nurse: Member, say: Say) -> None:
     page = nurse.go("/conversations")
     for _ in range(30):
         page.get_by_label("Words").first.fill("xyloph")
-        page.keyboard.press("Enter")
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
         if rows(nurse).count():
             break
     expect(rows(nurse)).to_have_count(1)
