@@ -59,8 +59,8 @@ class Place:
     gateway: int = field(default_factory=lambda: _port("GATEWAY_PORT", 8080))
     rasa: int = field(default_factory=lambda: _port("RASA_PORT", 5005))
     actions: int = field(default_factory=lambda: _port("ACTIONS_PORT", 5055))
-    console: int = field(default_factory=lambda: _port("CONSOLE_PORT", 8000))
     var: Path = VAR
+    console: int = field(default_factory=lambda: _port("CONSOLE_PORT", 8000))
 
     @property
     def gateway_url(self) -> str:
