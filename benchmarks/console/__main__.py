@@ -31,6 +31,7 @@ def main() -> int:
     results: dict[tuple[str, int], dict[str, Took]] = {}
     seen: list[Visit] = []
     with TemporaryDirectory() as folder:
+        Path(folder).chmod(0o711)  # PostgreSQL runs as another user where this runs as root
         for kind in asked.databases:
             with databases(kind, asked.turns, asked.keep or Path(folder)) as found:
                 for database in found:

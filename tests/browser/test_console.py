@@ -164,16 +164,16 @@ def test_what_is_filtered_is_what_is_exported(nurse: Member) -> None:
 
 
 def test_search_finds_what_a_person_wrote(nurse: Member, say: Say) -> None:
-    say("is a xylophone allowed with baclofen?", sender="plays-music")
+    say("is a glockenspiel allowed with baclofen?", sender="plays-music")
     page = nurse.go("/conversations")
     for _ in range(30):
-        page.get_by_label("Words").first.fill("xyloph")
+        page.get_by_label("Words").first.fill("glockensp")
         with page.expect_navigation():
             page.keyboard.press("Enter")
         if rows(nurse).count():
             break
     expect(rows(nurse)).to_have_count(1)
-    assert "xylophone" not in page.locator("table").inner_text(), "lists show no words"
+    assert "glockenspiel" not in page.locator("table").inner_text(), "lists show no words"
 
 
 def test_a_session_that_nobody_clicks_in_ends_though_its_page_asks_for_news(browser: Browser, bot: Place) -> None:
