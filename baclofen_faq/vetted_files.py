@@ -7,6 +7,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 VETTED = ROOT / "vetted"
+FAST = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one in C, where PyYAML has it: eight times as fast
 
 
 class VettedFileError(ValueError):
@@ -21,7 +22,7 @@ def read_mapping(path: Path) -> dict[str, Any]:
     """
     name = shown(path)
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = _parsed(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise VettedFileError(f"{name}: file is missing; restore it (git checkout {name})") from None
     except OSError as error:
@@ -34,6 +35,14 @@ def read_mapping(path: Path) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise VettedFileError(f"{name}: must hold keys and values at its top level; see another file of its folder")
     return content
+
+
+def _parsed(text: str) -> Any:
+    """The YAML's content; faults are named by the slow parser, whose lines are exact."""
+    try:
+        return yaml.load(text, FAST)
+    except yaml.YAMLError:
+        return yaml.safe_load(text)
 
 
 def require(condition: object, path: Path, key: str, next_step: str) -> None:

@@ -1,6 +1,7 @@
 """What is said is vetted text, filled with the clinic's own numbers, the emergency number first."""
 
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import yaml
 from baclofen_faq.answers import Clinic, Replies, load_clinic, load_replies, load_vetted
 from baclofen_faq.answers.clinic import CLINIC_FILE, NotApproved
 from baclofen_faq.answers.never_say import wrong_country_numbers
+from baclofen_faq.answers.texts import Vetted
 from baclofen_faq.vetted_files import VettedFileError
 
 FIRST_CHARACTERS = 240
@@ -19,12 +21,17 @@ def clinic() -> Clinic:
     return load_clinic()
 
 
+@cache
+def vetted_texts() -> Vetted:
+    return load_vetted()
+
+
 def replies(clinic: Clinic) -> Replies:
-    return Replies(load_vetted(), clinic)
+    return Replies(vetted_texts(), clinic)
 
 
 def test_every_region_and_symptom_has_its_number_first(clinic: Clinic) -> None:
-    vetted = load_vetted()
+    vetted = vetted_texts()
     assert len(vetted.regions) == 6
     for region, numbers in {name: region.numbers for name, region in vetted.regions.items()}.items():
         speaking = replies(replace(clinic, region=region))
@@ -90,7 +97,7 @@ def test_in_place_of_a_withdrawn_answer_stands_the_contact_and_what_to_do_now(cl
 
 
 def test_only_a_medical_answer_can_be_withdrawn(clinic: Clinic) -> None:
-    vetted, speaking = load_vetted(), replies(clinic)
+    vetted, speaking = vetted_texts(), replies(clinic)
     withdrawable = {id for id in vetted.answers if speaking.can_be_withdrawn(id)}
     never = {"emergency_report", "contact_clinic", "cannot_answer", "greeting", "thanks", "what_can_you_do"}
     assert {"why_taper", "timeline", "overdose"} <= withdrawable
@@ -113,7 +120,7 @@ def test_simpler_is_the_short_text_and_still_says_that_it_is_not_approved(clinic
 
 
 def test_a_short_text_is_two_text_messages_at_most_in_every_country(clinic: Clinic) -> None:
-    vetted = load_vetted()
+    vetted = vetted_texts()
     lengths = {
         (region, id): len(replies(replace(clinic, region=region)).simpler(id).text.split("\n\n")[0])
         for region in vetted.regions.keys() - {"unknown"}
@@ -121,6 +128,41 @@ def test_a_short_text_is_two_text_messages_at_most_in_every_country(clinic: Clin
     }
     assert len(lengths) > 100
     assert {key: length for key, length in lengths.items() if length > 306} == {}
+
+
+def test_an_sms_has_the_short_text_with_sources_named_and_nothing_else_lost(clinic: Clinic) -> None:
+    vetted = vetted_texts()
+    speaking = Replies(vetted, clinic)
+    topics = [id for id, answer in vetted.answers.items() if answer.level == "information"]
+    assert len(topics) > 25
+    for id in topics:
+        for route in ("unknown", "pump", "oral"):
+            whole = speaking.answer(id, is_symptom_mentioned=True, route=route)
+            short = speaking.short(whole)
+            assert short.text.startswith(speaking.simpler(id).text.split("\n\n")[0])
+            assert "If this is happening now" in short.text
+            assert f"Source: {vetted.answers[id].sources[0].title}" in short.text
+            assert "not yet approved" in short.text and "http" not in short.text
+            assert (short.buttons, short.answer_id, short.level) == (whole.buttons, whole.answer_id, whole.level)
+            assert short.version != whole.version
+
+
+def test_guidance_and_fixed_lines_are_never_shortened(clinic: Clinic) -> None:
+    speaking = replies(clinic)
+    for said in (
+        speaking.guidance("emergency", ["seizure"]),
+        speaking.is_it_now(),
+        speaking.cannot_answer_now(),
+        speaking.was_it_helpful("why_taper"),
+        speaking.sources("why_taper"),
+    ):
+        assert speaking.short(said) == said
+
+
+def test_what_has_no_words_and_carriers_keywords_get_the_emergency_number(clinic: Clinic) -> None:
+    speaking = replies(clinic)
+    lines = [speaking.please_write(), *(speaking.carrier(keyword) for keyword in ("stop", "start", "help"))]
+    assert all("call 911 now" in line.text for line in lines)
 
 
 def test_more_offers_what_was_not_offered_before(clinic: Clinic) -> None:
@@ -138,7 +180,7 @@ def test_a_follow_up_leads_from_topic_to_topic(clinic: Clinic) -> None:
 
 
 def test_no_number_is_invented_where_the_evidence_has_none(clinic: Clinic) -> None:
-    vetted = load_vetted()
+    vetted = vetted_texts()
     has = {name: {key for key, value in region.numbers.items() if value} for name, region in vetted.regions.items()}
     assert has == {
         "us": {"emergency_number", "poison_line", "crisis_line"},
@@ -163,7 +205,7 @@ def test_unsure_offers_the_nearest_topics_or_the_contact(clinic: Clinic) -> None
 
 
 def test_no_placeholder_is_left_in_anything_that_is_said(clinic: Clinic) -> None:
-    speaking, vetted = replies(clinic), load_vetted()
+    speaking, vetted = replies(clinic), vetted_texts()
     said = [speaking.answer(id) for id in vetted.answers] + [speaking.cannot_answer_now()]
     said += [speaking.guidance(level, [symptom]) for symptom in vetted.advice for level in ("advisory", "emergency")]
     assert len(said) > 30
