@@ -17,8 +17,10 @@ from django.db import close_old_connections, reset_queries  # noqa: E402
 from baclofen_faq.triage import assess, triage_version  # noqa: E402
 from service.gateway.controls import shared_watch  # noqa: E402
 from service.gateway.memory import shared_outbox  # noqa: E402  (needs the settings)
+from service.gateway.messaging.courier import shared_courier  # noqa: E402
+from service.gateway.messaging.platforms import shared_channels  # noqa: E402
 from service.gateway.mode import current_mode  # noqa: E402
-from service.gateway.receive import shared_replies  # noqa: E402
+from service.gateway.vetted import shared_replies  # noqa: E402
 
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
@@ -36,6 +38,7 @@ shared_outbox()  # what an earlier process left is moved to the log
 assess("hello")
 triage_version()
 current_mode()
+shared_channels()
 shared_watch().wait_for_first_look()  # what was withdrawn is not sent by a new process, either
 
 
@@ -44,12 +47,26 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 
     A body that is too long ends the request before Django keeps it in a file.
     """
+    if scope["type"] == "lifespan":
+        return await _live(receive, send)
     SyncToAsync.thread_sensitive_context.set(_one_thread)
     length = dict(scope.get("headers", ())).get(b"content-length", b"0")
     if length.isdigit() and int(length) > LONGEST_BODY:
-        await _refuse(send)
-    else:
-        await _django(scope, _limited(receive), send)
+        return await _refuse(send)
+    return await _django(scope, _limited(receive), send)
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    """From the start to the stop of the server: what messaging apps are owed is delivered meanwhile."""
+    while True:
+        event = (await receive())["type"]
+        if settings.CHANNELS and event == "lifespan.startup":
+            shared_courier().start()
+        elif settings.CHANNELS:
+            await shared_courier().stop()
+        await send({"type": f"{event}.complete"})
+        if event == "lifespan.shutdown":
+            return
 
 
 def _limited(receive: Receive) -> Receive:

@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 import pytest
 import yaml
+from django.db import connections
 
 from baclofen_faq.triage import assess, is_unsure
 from baclofen_faq.vetted_files import ROOT
@@ -22,6 +23,15 @@ from service.stack import Place, environment, migrate, model_is_old, running
 collect_ignore = ["conftest.py"]  # of several files of that name, none is looked at for doctests
 if os.environ.get("DJANGO_SETTINGS_MODULE") != "service.settings.console":
     collect_ignore.append("console")  # its tests need its own settings: a second run of pytest
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Databases in files, as the gateway has them: several threads may write, which SQLite's memory does not allow."""
+    folder = tmp_path_factory.mktemp("databases")
+    for name, database in connections.databases.items():
+        if "sqlite" in database["ENGINE"]:
+            database.setdefault("TEST", {})["NAME"] = str(folder / f"{name}.db")
 
 
 def free_port() -> int:

@@ -12,6 +12,8 @@ REQUIRED_LINES = (
     "closed", "reminder", "if_happening_now", "did_you_mean", "cannot_answer_now", "not_yet_approved", "review_overdue",
     "what_else", "more", "which_one", "route_pump", "route_oral", "was_it_helpful", "glad", "sorry",
     "erased", "not_erased", "your_words", "no_words", "not_shown",
+    "please_write", "sms_help", "sms_stop", "sms_start",
+    "handed_off", "from_staff",
 )  # fmt: skip
 REQUIRED_GUIDANCE = ("emergency_report", "advisory_unsure")
 KINDS = {"overdose"}  # a wording of emergency_report

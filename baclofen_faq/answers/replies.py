@@ -15,8 +15,10 @@ from baclofen_faq.vetted_files import VETTED, require
 
 NEXT_QUESTIONS = 3
 FEWEST_OFFERED = 2
+TITLES_OF_SMS = 2  # sources that an SMS names; "where is that from?" names all
 BY_OWN_NAME = ("greeting", "goodbye", "thanks", "bot_challenge", "out_of_scope")  # intents; all others are ask_<id>
 CONTACT, PRIVACY = "contact_clinic", "privacy"
+STAFF = "staff"  # in place of an answer's id: the words are the staff's own
 SOURCES = "Sources:"
 
 
@@ -96,7 +98,20 @@ class Replies(UrgentReplies):
 
     def contact(self, nearest: Sequence[str] = ()) -> Reply:
         """Offer a person: the clinic's and the out-of-hours phone; and the nearest topics as buttons."""
-        return replace(self._line_reply("sorry", CONTACT), buttons=self._buttons(nearest))
+        buttons = self._buttons(nearest)
+        return replace(self._line_reply("sorry", CONTACT), buttons=buttons, marker=Marker.HAND_OFF)
+
+    def handed_off(self, reply: Reply) -> Reply:
+        """The offer of a person, once the clinic's staff have the conversation at their desk."""
+        return replace(reply, text=f"{reply.text}\n\n{self._line('handed_off')}")
+
+    def is_handed_off(self, reply: Reply) -> bool:
+        """Whether that reply says that staff have the conversation."""
+        return self._line("handed_off") in reply.text
+
+    def from_staff(self, text: str) -> Reply:
+        """What a member of the clinic's staff wrote, marked so; every character of it stays as it is."""
+        return Reply(self._vetted.lines["from_staff"].format(text=text), "none", STAFF, "")
 
     def what_else(self) -> Reply:
         """For "no" to what was offered, and for a "yes" to nothing."""
@@ -154,10 +169,31 @@ class Replies(UrgentReplies):
                 return _joined(before + after) or SOURCES, sources, notice
         return reply.text, (), ""
 
+    def short(self, reply: Reply) -> Reply:
+        """The reply as an SMS has it: the answer's short text in place of the long one, and the titles of its sources.
+
+        A reply without a vetted short text (guidance, fixed lines) stays as it is.
+        """
+        answer = self._vetted.answers.get(reply.answer_id)
+        words, sources, notice = self.apart(reply)
+        bodies = map(self._fill, (answer.text, *answer.by_route.values())) if answer and sources else ()
+        long = next((body for body in bodies if words.startswith(body)), None)
+        if answer is None or long is None:
+            return reply
+        rest = words.removeprefix(long)
+        titles = "; ".join(source.title for source in sources[:TITLES_OF_SMS])
+        text = _joined("\n\n".join([self._fill(answer.short) + rest, f"Source: {titles}", notice]))
+        return replace(reply, text=text, version=version_of(answer.short))
+
     def title_of(self, text: str) -> str:
         """What a button with that payload shows; any other text as it is."""
         titles = self._titles() | YES_OR_NO | HELPFUL
         return titles.get(text, text)
+
+    def welcome(self) -> Reply:
+        """The greeting, with what is said of what is kept, for somebody who opens a chat."""
+        greeting = self.answer("greeting")
+        return replace(greeting, text=f"{greeting.text}\n\n{self.privacy_line()}")
 
     def privacy_line(self) -> str:
         """What is said of what is kept, before anybody has written anything."""

@@ -21,6 +21,7 @@ class Marker(str, Enum):
     NOT_ANSWERED = "not_answered"
     ERASE = "erase"
     SHOW = "show"
+    HAND_OFF = "hand_off"
 
 
 @dataclass(frozen=True)

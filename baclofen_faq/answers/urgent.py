@@ -87,6 +87,14 @@ class UrgentReplies:
         """For somebody who writes more often than the limits allow."""
         return self._line_reply("too_many")
 
+    def please_write(self) -> Reply:
+        """For a photo, a voice note and whatever else has no words."""
+        return self._line_reply("please_write", "what_can_you_do")
+
+    def carrier(self, keyword: str) -> Reply:
+        """For the keywords that phone carriers require of SMS: "stop", "start", "help"."""
+        return self._line_reply(f"sms_{keyword}", "what_can_you_do")
+
     def phone_numbers(self) -> list[tuple[str, str]]:
         """(kind, number) of every number to call, the most urgent first.
 

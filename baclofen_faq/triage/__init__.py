@@ -16,6 +16,7 @@ from baclofen_faq.triage.conversation import (
     is_unsure,
     told_by,
     told_route,
+    without_words,
 )
 from baclofen_faq.triage.version import triage_version
 
@@ -41,6 +42,7 @@ __all__ = [
     "is_unsure",
     "listen",
     "told_by",
+    "without_words",
     "told_route",
     "triage_version",
 ]

@@ -59,7 +59,7 @@ class Told:
 
     `symptoms` make the level; `is_of_words`: the message itself makes it. `route` is UNKNOWN where nothing is said of
     it; `is_route_guessed`: it only sounds so, and changes nothing that is known. `is_no` and `is_over`: the person says
-    "no", or that help is there or that it did not happen.
+    "no", or that help is there or that it did not happen. `is_wordless`: a photo or the like, which answers nothing.
     """
 
     level: Level
@@ -70,6 +70,7 @@ class Told:
     is_route_guessed: bool = False
     is_no: bool = False
     is_over: bool = False
+    is_wordless: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """As plain JSON."""
@@ -216,8 +217,15 @@ def told_by(assessment: Assessment, text: str, context: Context = NOTHING_BEFORE
     )
 
 
+def without_words() -> Told:
+    """What a photo, a voice note or the like tells: nothing, and what was asked is still asked."""
+    return Told(Level.NONE, is_wordless=True)
+
+
 def after(told: Told, context: Context) -> Context:
     """What is known once a message was said."""
+    if told.is_wordless:
+        return context
     is_new = told.route is not Route.UNKNOWN and not (told.is_route_guessed and context.route is not Route.UNKNOWN)
     known = replace(
         context,

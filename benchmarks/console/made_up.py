@@ -15,6 +15,7 @@ DAYS, DAY, MINUTE = 90, 86_400_000_000, 60_000_000  # microseconds
 LONG, LONG_A_TURN = 3_000, 100_000  # one conversation of so many turns among so many turns
 CHANNELS, CHANNEL_SHARES = ("web", "telegram", "whatsapp", "sms"), (0.8, 0.12, 0.07, 0.01)
 RISK_SHARE, OPEN_SHARE = 0.03, 0.05
+TURNS_PER_UNDELIVERED = 500
 KINDS = ("self_harm", "emergency", "repeated", "advisory", "not_helpful", "unanswered", "low_confidence")
 RISKS = {"self_harm": 5, "emergency": 4, "repeated": 3, "advisory": 2}
 LEVELS = {"self_harm": "emergency", "emergency": "emergency", "repeated": "advisory", "advisory": "advisory"}
@@ -159,6 +160,7 @@ class Talks:
                 "answer_id": "cannot_answer" if kind == "unanswered" else answer,
                 "answer_version": version(topics[turn], VERSIONS * turn // self.turns),
                 "buttons": '[{"title": "Was this helpful?", "payload": "/affirm"}]',
+                "delivery": "undelivered" if turn % TURNS_PER_UNDELIVERED == 0 else "sent",
                 "feedback": "not_helpful" if kind == "not_helpful" else "helpful" if helpful[turn] else "",
             }
 

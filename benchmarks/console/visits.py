@@ -28,6 +28,7 @@ FILTERS = {
     "four or five turns": "turns_from=4&turns_to=5",
     "helpful": "helpful=helpful",
     "not helpful": "helpful=not_helpful",
+    "not delivered": "delivery=undelivered",
     "a flag": "flagged=yes",
     "assigned to somebody": f"assigned={STAFF[1]}",
     "reviewed by somebody": f"reviewed={STAFF[1]}",

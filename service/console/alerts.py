@@ -1,8 +1,5 @@
-"""Alerts of new emergencies: an e-mail and a signed webhook, tried again until they arrive. No words of a patient."""
+"""Alerts of emergencies, and of guidance that did not arrive: e-mail and signed webhook. No words of a patient."""
 
-import base64
-import hashlib
-import hmac
 import json
 import logging
 from collections.abc import Callable, Sequence
@@ -14,7 +11,9 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.utils import timezone
 
+from service.console import plain_words
 from service.conversations.models import Alert, Risk
+from service.conversations.webhooks import signed_headers
 
 log = logging.getLogger(__name__)
 ALERTS_AT_ONCE = 20
@@ -22,7 +21,21 @@ SENDING_SECONDS = 5
 CLAIMED_FOR = timedelta(minutes=1)  # longer than a sending takes: another process leaves it alone for so long
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=5)
 GIVEN_UP_AFTER = timedelta(hours=24)
-KINDS = {Risk.SELF_HARM: "self_harm", Risk.EMERGENCY: "emergency"}
+KINDS = {
+    Risk.UNDELIVERED_EMERGENCY: "emergency.not_delivered",
+    Risk.SELF_HARM: "self_harm.reported",
+    Risk.EMERGENCY: "emergency.reported",
+}
+NAMED = {
+    Risk.UNDELIVERED_EMERGENCY: "Emergency not delivered",
+    Risk.SELF_HARM: "Self-harm",
+    Risk.EMERGENCY: "Emergency",
+}
+WAS_TOLD = "The bot has told the person whom to call."
+WAS_NOT_TOLD = (
+    "The emergency guidance did not reach the person. The clinic may recognise them from what they wrote: call them if "
+    "you know who they are."
+)
 
 
 def send_due() -> int:
@@ -62,16 +75,6 @@ def undelivered() -> int:
     return sum(not set(ways()) <= set(sent_by) for sent_by in lately.values_list("sent_by", flat=True)[:1000])
 
 
-def signature(secret: str, id: str, timestamp: str, body: bytes) -> str:
-    """The header `webhook-signature`: `v1,` and the base64 of HMAC-SHA256 over `id.timestamp.body`.
-
-    Source: Standard Webhooks, https://www.standardwebhooks.com; a secret that begins with whsec_ is base64.
-    """
-    key = base64.b64decode(secret.removeprefix("whsec_")) if secret.startswith("whsec_") else secret.encode()
-    signed = hmac.new(key, f"{id}.{timestamp}.".encode() + body, hashlib.sha256).digest()
-    return f"v1,{base64.b64encode(signed).decode()}"
-
-
 def _claim(alert: Alert, now: datetime) -> bool:
     """Whether this process sends it: of two that look at the same time, one."""
     mine = Alert.objects.filter(pk=alert.pk, next_try_at=alert.next_try_at, ended_at=None)
@@ -104,10 +107,11 @@ def _keep(alert: Alert, sent_by: Sequence[str]) -> None:
 
 
 def _email(alert: Alert) -> None:
-    kind = "Self-harm" if alert.risk == Risk.SELF_HARM else "Emergency"
+    kind, is_undelivered = NAMED[Risk(alert.risk)], alert.risk == Risk.UNDELIVERED_EMERGENCY
+    at, where = f"{alert.raised_at:%Y-%m-%d %H:%M} UTC", plain_words.channel(alert.conversation.channel)
     said = (
-        f"{kind} reported to the bot at {alert.raised_at:%Y-%m-%d %H:%M} UTC, channel {alert.conversation.channel}.\n\n"
-        f"The bot has told the person whom to call. Look at the conversation:\n{_address(alert)}\n"
+        f"{kind}{'' if is_undelivered else ' reported to the bot'} at {at}, channel {where}.\n\n"
+        f"{WAS_NOT_TOLD if is_undelivered else WAS_TOLD} Look at the conversation:\n{_address(alert)}\n"
     )
     send_mail(f"{kind} in conversation {alert.conversation_id}", said, None, settings.ALERT_EMAIL_TO)
 
@@ -115,7 +119,7 @@ def _email(alert: Alert) -> None:
 def _webhook(alert: Alert) -> None:
     body = json.dumps(
         {
-            "type": f"{KINDS[Risk(alert.risk)]}.reported",
+            "type": KINDS[Risk(alert.risk)],
             "timestamp": alert.raised_at.isoformat(),
             "data": {
                 "conversation": alert.conversation_id,
@@ -124,13 +128,7 @@ def _webhook(alert: Alert) -> None:
             },
         }
     ).encode()
-    id, at = f"alert_{alert.pk}", str(int(timezone.now().timestamp()))
-    headers = {
-        "content-type": "application/json",
-        "webhook-id": id,
-        "webhook-timestamp": at,
-        "webhook-signature": signature(settings.ALERT_WEBHOOK_SECRET, id, at, body),
-    }
+    headers = signed_headers(settings.ALERT_WEBHOOK_SECRET, f"alert_{alert.pk}", body)
     url = settings.ALERT_WEBHOOK_URL
     httpx.post(url, content=body, headers=headers, timeout=SENDING_SECONDS, follow_redirects=False).raise_for_status()
 

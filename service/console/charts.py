@@ -86,6 +86,14 @@ def unanswered(counts: Mapping[date, DayCounts]) -> Chart:
     return Chart("unanswered", "Not answered, a day", gist, "bars", "day", _days(counts), [Series("messages", values)])
 
 
+def undelivered(counts: Mapping[date, DayCounts]) -> Chart:
+    """Replies a day that did not reach their person."""
+    values = [one.undelivered for one in counts.values()]
+    gist = f"{sum(values):,} replies were not delivered. {_most(counts, values)}"
+    shown = [Series("replies", values, "urgent")]
+    return Chart("undelivered", "Not delivered, a day", gist, "bars", "day", _days(counts), shown)
+
+
 def confidence(counts: Mapping[date, DayCounts]) -> Chart:
     """How sure the bot was of what was asked, by tenths."""
     found = day_counts.together(counts.values(), "confidences")

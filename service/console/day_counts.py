@@ -30,6 +30,7 @@ class DayCounts:
     conversations: int = 0
     emergencies: int = 0
     unanswered: int = 0
+    undelivered: int = 0
     answers: Counter[str] = field(default_factory=Counter)
     confidences: Counter[int] = field(default_factory=Counter)
     latencies: Counter[int] = field(default_factory=Counter)
@@ -73,7 +74,7 @@ def _groups(of_day: Selection) -> "QuerySet[Message, dict]":
         When(latency_ms__lt=FINE_UNTIL, then=F("latency_ms") / FINE * FINE),
         default=F("latency_ms") / COARSE * COARSE,
     )
-    names = ("direction", "level", "position", "answer_id", "feedback", "bucket", "tenth")
+    names = ("direction", "level", "position", "answer_id", "feedback", "delivery", "bucket", "tenth")
     marked = said.annotate(bucket=bucket, tenth=Floor(F("confidence") * TENTHS))
     return marked.order_by().values(*names).annotate(count=Count("pk"))
 
@@ -91,6 +92,8 @@ def _add_said(counts: DayCounts, row: dict) -> None:
         counts.unanswered += row["count"]
     elif row["level"] == Level.INFORMATION.value:
         counts.answers[row["answer_id"]] += row["count"]
+    if row["delivery"] == Message.Delivery.UNDELIVERED:
+        counts.undelivered += row["count"]
     if row["feedback"]:
         counts.feedback[row["feedback"]] += row["count"]
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from service.console import topics
+from service.console import plain_words, topics
 from service.console.known_values import known_values
 from service.console.models import Staff
 from service.conversations.models import Conversation, Message
@@ -32,7 +32,7 @@ def intent_choices() -> Choices:
 
 def channel_choices() -> Choices:
     """The channels in which somebody wrote."""
-    return [(name, name) for name in known_values(Conversation, "channel")]
+    return [(id, plain_words.channel(id)) for id in known_values(Conversation, "channel")]
 
 
 def staff_choices() -> Choices:

@@ -68,6 +68,11 @@ class ConversationFilter(FilterSet):
     helpful = OneFilter(
         method="by_feedback", label="Helpful", choices=[*plain_words.FEEDBACK.items(), (NOTHING, "nothing said")]
     )
+    delivery = OneFilter(
+        method="by_delivery",
+        label="Replies",
+        choices=[one for one in Message.Delivery.choices if one[0] != Message.Delivery.SENT],
+    )
     flagged = OneFilter(method="by_flag", label="Flag", choices=[(YES, "flagged"), (NO, "not flagged")])
     assigned = OneFilter(method="by_assignee", label="Assigned to", choices=form.staff_choices)
     reviewed = OneFilter(method="by_reviewer", label="Reviewed by", choices=form.staff_choices)
@@ -116,6 +121,11 @@ class ConversationFilter(FilterSet):
     def by_feedback(self, found: QuerySet, name: str, said: str) -> QuerySet:
         """What was said last of an answer."""
         return found.filter(feedback="" if said == NOTHING else said)
+
+    def by_delivery(self, found: QuerySet, name: str, how: str) -> QuerySet:
+        """A reply is not delivered, or on its way."""
+        not_sent = Message.objects.exclude(delivery=Message.Delivery.SENT)  # as the condition of its index says it
+        return self._with(not_sent.filter(delivery=how), found)
 
     def by_flag(self, found: QuerySet, name: str, said: str) -> QuerySet:
         """Flagged, or not."""

@@ -24,7 +24,7 @@ class FirstReview:
 def first_review(now: datetime) -> FirstReview:
     """As it is now; of the newest thousand where there are more."""
     since = now - LOOKED_AT
-    lately = Conversation.objects.filter(last_at__gte=since)  # has an index; nothing is due after it was last spoken in
+    lately = Conversation.objects.filter(last_at__gte=since)  # has an index; due soon after it, or not at all
     due = lately.filter(due_at__gte=since, risk__gte=Risk.EMERGENCY, is_demo=False)
     times = list(due.order_by("-due_at").values_list("due_at", "first_review_at")[:MOST_LOOKED_AT])
     waits = sorted(opened_at - due_at for due_at, opened_at in times if opened_at)

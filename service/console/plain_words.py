@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from baclofen_faq.triage import Level, Status
 from baclofen_faq.triage.assessment import DESCRIBED, MEASURE, NEEDS_PRESCRIBER, REPEATED, SAID_BEFORE, SELF_HARM, SOUND
-from service.conversations.models import Conversation, Reason
+from service.conversations.models import Conversation, Message, Reason
 
 SYMPTOMS = {
     SELF_HARM: "self-harm",
@@ -30,8 +30,20 @@ FOUND_BY = {
     MEASURE: "a number in the message",
 }
 FEEDBACK = {"helpful": "helpful", "not_helpful": "not helpful", "not_answered": "did not answer the question"}
-DELIVERY = {"sent": "sent"}
-OF_LEVEL = {Level.EMERGENCY: (Reason.SELF_HARM, Reason.EMERGENCY), Level.ADVISORY: (Reason.REPEATED, Reason.ADVISORY)}
+DELIVERY = dict(Message.Delivery.choices)
+CHANNELS = {
+    "sms": "SMS",
+    "whatsapp": "WhatsApp",
+    "telegram": "Telegram",
+    "slack": "Slack",
+    "facebook": "Messenger",
+    "web": "Website",
+    "rest": "REST",
+}
+OF_LEVEL = {
+    Level.EMERGENCY: (Reason.UNDELIVERED_EMERGENCY, Reason.SELF_HARM, Reason.EMERGENCY),
+    Level.ADVISORY: (Reason.REPEATED, Reason.ADVISORY),
+}
 
 
 def symptom(id: str) -> str:
@@ -41,6 +53,15 @@ def symptom(id: str) -> str:
     ('trouble breathing', 'self-harm')
     """
     return SYMPTOMS.get(id, id.replace("_", " "))
+
+
+def channel(id: str) -> str:
+    """Where somebody wrote.
+
+    >>> channel("facebook"), channel("pigeon")
+    ('Messenger', 'pigeon')
+    """
+    return CHANNELS.get(id, id)
 
 
 def status(id: str) -> str:

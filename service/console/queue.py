@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from service.console.sections import MOST_COUNTED, SECTIONS, UNREAD, WAITS, Section, of
-from service.conversations.models import Alert, Conversation, State
+from service.conversations.models import Alert, Conversation, Risk, State
 
 ROWS_A_SECTION, ROWS_A_PAGE = 25, 100
 ORDER = ("-risk", "due_at", "id")
@@ -96,9 +96,11 @@ def last_alert() -> int:
     return Alert.objects.order_by("-id").values_list("id", flat=True).first() or 0
 
 
-def new_emergencies(since: int) -> int:
-    """How many emergencies came in after that alert."""
-    return Alert.objects.filter(id__gt=since).count()
+def new_emergencies(since: int) -> dict[str, int]:
+    """How many emergencies came in after that alert (`new`), and how many were not delivered (`undelivered`)."""
+    alerts = Alert.objects.filter(id__gt=since)
+    is_undelivered = Q(risk=Risk.UNDELIVERED_EMERGENCY)
+    return alerts.aggregate(new=Count("pk", filter=~is_undelivered), undelivered=Count("pk", filter=is_undelivered))
 
 
 def next_for(staff: str, skipped: Collection[int], now: datetime) -> Conversation | None:

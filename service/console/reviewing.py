@@ -15,7 +15,7 @@ from service.conversations.models import Conversation, Note, State
 
 READ, STATE_CHANGED = "conversation read", "state changed"
 OPENED = {"before": State.NEW, "after": State.IN_REVIEW}
-NEWS = "a new message came in. Read it at the end, then say it again."
+NEWS = "a new message came in, or a reply was not delivered. Read it, then say it again."
 
 
 @transaction.atomic
@@ -42,8 +42,9 @@ def record_reading(staff: Staff, number: int, **detail: int) -> None:
 
 
 def seen_of(conversation: Conversation) -> str:
-    """What a page shows of a conversation's length; it changes with every message of the person."""
-    return f"{conversation.turns} {conversation.last_at.isoformat()}"
+    """What a page shows of a conversation; it changes with every message, and when the conversation is due again."""
+    due_at = conversation.due_at.isoformat() if conversation.due_at else ""
+    return f"{conversation.turns} {conversation.last_at.isoformat()} {due_at}"
 
 
 def last_change_of(number: int) -> int:

@@ -13,6 +13,7 @@ from service.conversations.models.log import OPEN_FOR
 MOST_COUNTED = 1000
 WAITS = Q(risk__gt=0) & ~Q(state=State.DONE)  # the condition of the index "inbox", word for word
 UNREAD = Q(state=State.NEW) | Q(first_review_at=None)  # or it became worse since it was opened
+IS_EMERGENCY = Q(risk__gte=Risk.EMERGENCY, risk__lte=Risk.SELF_HARM)
 NEEDS_A_CALL = Q(risk__gte=Risk.ADVISORY, risk__lte=Risk.REPEATED)
 CALLS_ARE_DUE_FOR = timedelta(hours=48)
 
@@ -34,11 +35,18 @@ def _is_open(now: datetime) -> Q:
 
 def _open_now(now: datetime) -> Q:
     """By the index of `last_at`: twelve hours hold less than all the emergencies that nobody finished."""
-    lately = Conversation.objects.filter(WAITS, _is_open(now), risk__gte=Risk.EMERGENCY).order_by("-last_at")
+    lately = Conversation.objects.filter(WAITS, _is_open(now), IS_EMERGENCY).order_by("-last_at")
     return Q(pk__in=lately.values("pk")[:MOST_COUNTED])
 
 
 SECTIONS = (
+    Section(
+        "undelivered",
+        "Emergency not delivered",
+        "The emergency guidance did not reach these people, or not in time. Open the conversation: the clinic may "
+        "recognise the person from what they wrote. Call them if you know who they are.",
+        lambda now: Q(risk=Risk.UNDELIVERED_EMERGENCY),
+    ),
     Section(
         "open",
         "Open now",
@@ -49,7 +57,7 @@ SECTIONS = (
         "earlier",
         "Earlier emergencies",
         "Said to be over, or silent for 12 hours.",
-        lambda now: Q(risk__gte=Risk.EMERGENCY) & ~_is_open(now),
+        lambda now: IS_EMERGENCY & ~_is_open(now),
     ),
     Section(
         "today",
@@ -66,8 +74,8 @@ SECTIONS = (
     Section(
         "check",
         "To check",
-        "Not helpful, not answered, low confidence, and a few drawn at random. Which is which is not shown, "
-        "so that all are judged alike.",
+        "Not helpful, not answered, not delivered, low confidence, and a few drawn at random. Which is which is not "
+        "shown, so that all are judged alike.",
         lambda now: Q(risk=Risk.TO_CHECK),
         says_why=False,
     ),

@@ -1,11 +1,13 @@
 """A conversation turn by turn, as it is stored, with what the bot made of each."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import OuterRef, Prefetch, Q, QuerySet
 from django.utils.safestring import SafeString
 
+from baclofen_faq.answers import STAFF
 from baclofen_faq.triage import Level, Status
 from baclofen_faq.triage.assessment import COUNTING
 from service.console import marks, plain_words, topics, verdicts
@@ -27,10 +29,11 @@ class Found:
 
 @dataclass(frozen=True)
 class Turn:
-    """A message of the person and the replies to it."""
+    """A message of the person, the replies to it, and what the clinic's staff wrote before the person's next one."""
 
     heard: Message
     replies: list[Message]
+    of_staff: Sequence[Message] = ()
 
     @property
     def words(self) -> SafeString:
@@ -127,7 +130,8 @@ def turns_after(conversation: Conversation, last: Message | None, most: int = TU
 
 def turn_of(message: Message) -> Turn:
     """One turn."""
-    return Turn(message, list(message.replies.order_by("position")))
+    (turn,) = _with_staff([Turn(message, list(message.replies.order_by("position")))])
+    return turn
 
 
 def messages_of(conversation: Conversation) -> int:
@@ -142,7 +146,22 @@ def _heard(conversation: Conversation) -> QuerySet[Message]:
 
 
 def _turns(messages: list[Any]) -> list[Turn]:
-    return [Turn(message, message.said) for message in messages]
+    return _with_staff([Turn(message, message.said) for message in messages])
+
+
+def _with_staff(turns: list[Turn]) -> list[Turn]:
+    """The turns of one conversation, each with what the clinic's staff wrote after it and before the next."""
+    if not turns:
+        return []
+    before = Message.objects.filter(
+        conversation=OuterRef("conversation"), direction=Message.Direction.IN, said_at__lte=OuterRef("said_at")
+    )
+    of_staff = Message.objects.filter(conversation=turns[0].heard.conversation_id, answer_id=STAFF)
+    written = of_staff.annotate(after=before.order_by("-said_at", "-id").values("pk")[:1]).order_by("said_at", "id")
+    after: dict[int, list[Message]] = {}
+    for message in written:
+        after.setdefault(message.after, []).append(message)
+    return [replace(turn, of_staff=after.get(turn.heard.pk, ())) for turn in turns]
 
 
 def _found(finding: dict[str, Any]) -> Found:

@@ -1,6 +1,7 @@
 """Why a turn needs the eyes of staff, and what that changes of its conversation."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from random import SystemRandom
 from typing import Any
 
@@ -46,6 +47,30 @@ def notice(conversation: Conversation, entry: Entry) -> Risk | None:
     conversation.had_reason = conversation.had_reason or bool(reasons)
     conversation.reasons = list(dict.fromkeys([*conversation.reasons, *(reason.value for reason in reasons)]))
     return risk if is_news and risk >= Risk.EMERGENCY and not conversation.is_demo else None
+
+
+def notice_undelivered(conversation: Conversation, is_urgent: bool, at: datetime) -> Risk | None:
+    """Put into a conversation that a reply did not reach its person, whatever staff know of it (not saved).
+
+    Args:
+        conversation: new again from then on, where staff opened it before or this is worse than what they know.
+        is_urgent: the reply was emergency guidance.
+        at: when that was known.
+
+    Returns:
+        A risk that staff are to be alerted of.
+    """
+    reason: Any = Reason.UNDELIVERED_EMERGENCY if is_urgent else Reason.UNDELIVERED
+    if conversation.state == State.DONE:
+        conversation.risk, conversation.reasons = Risk.NONE, []
+    is_opened = conversation.first_review_at or conversation.state != State.NEW
+    is_news = bool(is_opened or reason.risk > conversation.risk)
+    if is_news:
+        conversation.state, conversation.due_at, conversation.first_review_at = State.NEW, at, None
+    conversation.risk = max(reason.risk, conversation.risk)
+    conversation.had_reason = True
+    conversation.reasons = list(dict.fromkeys([*conversation.reasons, reason.value]))
+    return reason.risk if is_news and is_urgent and not conversation.is_demo else None
 
 
 def _is_another(conversation: Conversation, entry: Entry, risk: Risk) -> bool:

@@ -12,12 +12,14 @@ from pathlib import Path
 from threading import Condition, Event, Thread
 
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError, connections, transaction
+from django.db.models import F
 from django.db.utils import Error as DatabaseTrouble
 from django.utils import timezone
 from prometheus_client import Counter, Gauge
 
 from service.conversations import record
-from service.conversations.models import Entry
+from service.conversations.deliveries import log_deliveries
+from service.conversations.models import Entry, Parcel
 
 log = logging.getLogger(__name__)
 OUTBOX, LOG = "outbox", "default"
@@ -29,7 +31,7 @@ QUIET_SECONDS, LONGEST_BUSY = (
 )  # replies leave first: the log waits for a moment without any, for a second at most
 STOP_SECONDS = 3
 UNANSWERED_AFTER = timedelta(seconds=10)
-KEPT_AFTER_MOVE = timedelta(days=1)
+KEPT_AFTER_MOVE, KEPT_AFTER_END = timedelta(days=1), timedelta(days=3)
 CLEAN_UP_EVERY_SECONDS = 3600
 ENTRIES_AT_ONCE = 100  # in less than a second, so that an erasure meanwhile is seen
 
@@ -156,7 +158,9 @@ class Mover(Thread):
             if time.monotonic() - cleaned_at > CLEAN_UP_EVERY_SECONDS or not cleaned_at:
                 clean_up()
                 cleaned_at = time.monotonic()
-            if move_due() < ENTRIES_AT_ONCE:
+            moved = move_due()
+            log_deliveries()
+            if moved < ENTRIES_AT_ONCE:
                 self._answered.wait(1)
                 self._wait_for_quiet()
 
@@ -236,8 +240,10 @@ def _move_one_by_one(entries: list[Entry]) -> None:
 
 
 def clean_up() -> None:
-    """Delete the turns that were moved a day ago."""
-    Entry.objects.filter(moved_at__lt=timezone.now() - KEPT_AFTER_MOVE).delete()
+    """Delete the turns that were moved a day ago, and the parcels that ended three days ago, once the log has both."""
+    now = timezone.now()
+    Entry.objects.filter(moved_at__lt=now - KEPT_AFTER_MOVE).delete()
+    Parcel.objects.filter(ended_at__lt=now - KEPT_AFTER_END, logged_status=F("status")).delete()
 
 
 def _written(entries: list[Entry]) -> list[Entry]:

@@ -6,9 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
-from baclofen_faq.answers import Button, Marker, Reply
+from baclofen_faq.answers import STAFF, Button, Marker, Reply
 from baclofen_faq.redaction import redact
 from baclofen_faq.triage import NOTHING_BEFORE, Assessment, Context, Told, triage_version
 from service.conversations import attention
@@ -46,7 +45,7 @@ def move(entries: Sequence[Entry]) -> bool:
     risks = [(entry, _take_in(entry, conversations[_name(entry)])) for entry in new]
     risks += [(entry, attention.notice(conversations[_name(entry)], entry)) for entry in late]
     _save(conversations.values())
-    Alert.objects.bulk_create(_alert(conversations[_name(entry)], risk) for entry, risk in risks if risk)
+    Alert.objects.bulk_create(Alert.of(conversations[_name(entry)], risk) for entry, risk in risks if risk)
     for entry in entries:
         conversation = conversations[_name(entry)]
         message = there.get((conversation.pk, entry.message_id)) or _log_inbound(entry, conversation)
@@ -82,11 +81,6 @@ def _take_in(entry: Entry, conversation: Conversation) -> Risk | None:
     conversation.hear(Told.from_json(entry.told), entry.received_at)
     conversation.second_look_by = ""  # what is new in it was not judged again yet
     return risk
-
-
-def _alert(conversation: Conversation, risk: Risk) -> Alert:
-    now = timezone.now()
-    return Alert(conversation=conversation, risk=risk, raised_at=now, next_try_at=now)
 
 
 def _save(conversations: Iterable[Conversation]) -> None:
@@ -169,6 +163,28 @@ def recall(channel: str, key: str, message_id: str) -> Known:
         return NOTHING_KNOWN
     said = Message.objects.filter(in_reply_to__conversation=conversation, in_reply_to__message_id=message_id)
     return conversation, [reply_of(message) for message in said]
+
+
+def offered_last(channel: str, key: str) -> list[Button]:
+    """The buttons of the last answered turn, in their order; of the outbox, else of the log.
+
+    [] where the clinic's staff wrote since: a number answers them then.
+    """
+    entry = Entry.objects.filter(channel=channel, conversation=key, answered_at__isnull=False).order_by("-id").first()
+    said = Message.objects.filter(conversation__channel=channel, conversation__key=key, direction=Message.Direction.OUT)
+    last = said.order_by("-said_at").first()
+    is_of_staff = last is not None and last.answer_id == STAFF
+    if last and is_of_staff and (entry is None or entry.answered_at is None or last.said_at > entry.answered_at):
+        return []
+    if entry:
+        return buttons_of(entry)
+    together = said.filter(in_reply_to=last.in_reply_to).order_by("position") if last else said.none()
+    return [button for message in together for button in reply_of(message).buttons]
+
+
+def buttons_of(entry: Entry) -> list[Button]:
+    """All buttons of a turn, in their order."""
+    return [button for reply in replies_of(entry) for button in reply.buttons]
 
 
 def recall_entries(channel: str, key: str, message_id: str) -> list[Entry]:

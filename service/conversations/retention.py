@@ -5,12 +5,14 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connections, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from service.conversations.models import Conversation, Entry, Erasure, Message, State
+from service.conversations.hand_off import erase_hand_off
+from service.conversations.models import Conversation, Entry, Erasure, HandOff, Message, Parcel, State
 from service.conversations.outbox import CANARY
 from service.conversations.record import conversation_hash
 from service.conversations.search import forget_deleted_words
@@ -64,9 +66,10 @@ def purge(before: datetime, is_dry_run: bool) -> Deleted:
         Entry.objects.filter(received_at__lt=before),
     )
     conversations, messages, turns = (rows.count() for rows in old)
+    parcels = Parcel.objects.filter(received_at__lt=before)  # each belongs to a turn that is counted
     events = _rasa_events_before(before, is_dry_run)
     if not is_dry_run:
-        for rows in old:
+        for rows in (*old, parcels, HandOff.objects.filter(last_at__lt=before)):
             _delete(rows)
         forget_deleted_words()
         _empty_write_ahead_logs()
@@ -89,9 +92,15 @@ class Erasing:
     receipt: str
 
     def erase(self) -> Deleted:
-        """Delete what was said until then, at once."""
+        """Delete what was said until then, at once; but not the parcels in work, as one of them is the wish for it.
+
+        A parcel in work loses its words when it is answered; from then on it holds vetted ones, such as the receipt.
+        """
         deleted = self._erase_log()
-        turns, _ = Entry.objects.filter(channel=self.channel, conversation=self.key, received_at__lte=self.at).delete()
+        said = {"channel": self.channel, "conversation": self.key, "received_at__lte": self.at}
+        turns, _ = Entry.objects.filter(**said).delete()
+        in_work = Q(ended_at=None) & (Q(is_answered=True) | Q(held_until__gt=timezone.now()))
+        Parcel.objects.filter(~in_work, **said).delete()
         events = _erase_rasa_events(self.key)
         _empty_write_ahead_logs()
         return replace(deleted, turns=turns, rasa_events=events)
@@ -107,6 +116,7 @@ class Erasing:
     def _erase_log(self) -> Deleted:
         named = {"receipt": self.receipt, "conversation_hash": conversation_hash(self.receipt, self.channel, self.key)}
         conversation = Conversation.objects.select_for_update().filter(channel=self.channel, key=self.key).first()
+        erase_hand_off(self.channel, self.key, self.at)
         said = Message.objects.filter(conversation=conversation, said_at__lte=self.at)
         messages = said.count()
         Erasure.objects.get_or_create(**named, defaults={"erased_at": self.at, "messages": messages})
@@ -122,7 +132,8 @@ class Erasing:
 def channels_of(key: str) -> set[str]:
     """The channels that have a conversation of that name, in the log or still in the outbox."""
     logged = Conversation.objects.filter(key=key).values_list("channel", flat=True)
-    return {*logged, *Entry.objects.filter(conversation=key).values_list("channel", flat=True)}
+    waiting = [rows.objects.filter(conversation=key).values_list("channel", flat=True) for rows in (Entry, Parcel)]
+    return {*logged, *waiting[0], *waiting[1]}
 
 
 def erasing(channel: str, key: str) -> Erasing:
@@ -130,7 +141,7 @@ def erasing(channel: str, key: str) -> Erasing:
     return Erasing(channel, key, timezone.now(), secrets.token_hex(6).upper())
 
 
-def _delete(rows: "QuerySet[Message] | QuerySet[Conversation] | QuerySet[Entry]") -> None:
+def _delete(rows: QuerySet[Any]) -> None:
     """Delete rows, a thousand at a time."""
     while ids := list(rows.order_by("pk").values_list("pk", flat=True)[:ROWS_AT_ONCE]):
         rows.filter(pk__in=ids).delete()

@@ -1,12 +1,13 @@
 """A conversation that was erased while its person wrote on: of what staff had of it nothing stays."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.utils import timezone
 
 from baclofen_faq.triage import Told
 from service.conversations import attention
-from service.conversations.models import Alert, Conversation, Entry, Message, Risk
+from service.conversations.deliveries import NOT_DELIVERED
+from service.conversations.models import Alert, Conversation, Entry, Message, Parcel, Risk
 
 
 def begin_anew(conversation: Conversation) -> None:
@@ -18,19 +19,25 @@ def begin_anew(conversation: Conversation) -> None:
     anew = Conversation.begun(conversation.channel, conversation.key, first)
     anew.is_demo = conversation.is_demo
     attention.begin(anew)
-    turns = Entry.objects.filter(channel=anew.channel, conversation=anew.key)
-    risk = _hear(anew, turns.filter(message_id__in=list(said.values_list("message_id", flat=True))).order_by("id"))
+    of_it = {"channel": anew.channel, "conversation": anew.key}
+    of_it["message_id__in"] = list(said.values_list("message_id", flat=True))
+    risks = [*_hear(anew, Entry.objects.filter(**of_it).order_by("id"))]
+    risks += _miss(anew, Parcel.objects.filter(**of_it, logged_status__in=NOT_DELIVERED))
+    risk = max((risk for risk in risks if risk), default=None)
     anew.pk = conversation.pk
     anew.save(force_update=True)
     if risk and not anew.alerts.exists():
-        now = timezone.now()
-        Alert.objects.create(conversation=anew, risk=risk, raised_at=now, next_try_at=now)
+        Alert.of(anew, risk).save()
 
 
-def _hear(conversation: Conversation, turns: Iterable[Entry]) -> Risk | None:
-    """Take in turns that the log has; the gravest risk of them that staff are to be alerted of."""
-    risks = []
+def _hear(conversation: Conversation, turns: Iterable[Entry]) -> Iterator[Risk | None]:
+    """Take in turns that the log has; the risks of them that staff are to be alerted of."""
     for turn in turns:
-        risks.append(attention.notice(conversation, turn))
+        yield attention.notice(conversation, turn)
         conversation.hear(Told.from_json(turn.told), turn.received_at)
-    return max((risk for risk in risks if risk), default=None)
+
+
+def _miss(conversation: Conversation, parcels: Iterable[Parcel]) -> Iterator[Risk | None]:
+    """Take in what did not reach its person, as far as the log has it; the same."""
+    for parcel in parcels:
+        yield attention.notice_undelivered(conversation, parcel.is_urgent, timezone.now())

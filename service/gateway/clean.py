@@ -16,14 +16,18 @@ def clean(text: str, payloads: frozenset[str]) -> str:
     >>> clean("/restart I think he is having a seizure", frozenset())
     'restart I think he is having a seizure'
     """
-    text = text if len(text) <= 2 * LOOKED_AT else text[:LOOKED_AT] + CUT_MARK + text[-LOOKED_AT:]
-    visible = "".join(c for c in text if c == EMOJI_JOINER or unicodedata.category(c) != "Cf")
-    printable = "".join(c if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs") else " " for c in visible).strip()
-    if printable in payloads:
-        return printable
-    before = BEFORE_WORDS.match(printable)
-    words = printable[before.end() :] if before else printable
+    text = printable(text if len(text) <= 2 * LOOKED_AT else text[:LOOKED_AT] + CUT_MARK + text[-LOOKED_AT:])
+    if text in payloads:
+        return text
+    before = BEFORE_WORDS.match(text)
+    words = text[before.end() :] if before else text
     if len(words) <= LONGEST:
         return words
     half = (LONGEST - len(CUT_MARK)) // 2
     return words[:half] + CUT_MARK + words[-half:]
+
+
+def printable(text: str) -> str:
+    """The text without what is invisible, and with a space for each control character."""
+    visible = "".join(c for c in text if c == EMOJI_JOINER or unicodedata.category(c) != "Cf")
+    return "".join(c if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs") else " " for c in visible).strip()

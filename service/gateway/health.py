@@ -11,7 +11,8 @@ from baclofen_faq.answers import Mode, Reply
 from service.conversations.outbox import CANARY
 from service.gateway.message import Inbound
 from service.gateway.mode import current_mode
-from service.gateway.receive import receive, shared_replies
+from service.gateway.receive import receive
+from service.gateway.vetted import shared_replies
 from service.gateway.withdrawn import without_withdrawn
 
 EMERGENCY, QUESTION = "my father is having a seizure right now", "what is baclofen withdrawal?"

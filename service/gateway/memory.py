@@ -12,7 +12,7 @@ from django.db import connections
 from django.db.utils import Error as DatabaseTrouble
 from django.utils import timezone
 
-from baclofen_faq.answers import Reply
+from baclofen_faq.answers import Button, Reply
 from baclofen_faq.triage import NOTHING_BEFORE, Context
 from service.conversations import outbox, record
 from service.conversations.history import Turn, turns
@@ -71,6 +71,15 @@ async def recall(heard: Heard, deadline: float) -> Known:
 async def history_of(channel: str, conversation: str) -> list[Turn] | None:
     """The whole conversation as it is stored; None where it cannot be read."""
     return await _read(_history_threads, None, turns, channel, conversation, timezone.now(), seconds=HISTORY_SECONDS)
+
+
+async def offered_last(channel: str, conversation: str) -> list[Button]:
+    """The buttons of a conversation's last turn, in their order; [] where there are none, or nothing is reached."""
+    newer = [entry for entry in shared_outbox().unwritten(channel, conversation) if entry.replies]
+    if newer:
+        return record.buttons_of(newer[-1])
+    nothing: list[Button] = []
+    return await _read(_log_threads, nothing, record.offered_last, channel, conversation)
 
 
 async def _recall_entries(channel: str, conversation: str, message_id: str) -> list[Entry]:

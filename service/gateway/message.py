@@ -20,12 +20,19 @@ NOTHING_FOUND = Assessment(Level.NONE, ())
 
 @dataclass(frozen=True)
 class Inbound:
-    """One message as a channel hands it over: verified, not yet cleaned."""
+    """One message as a channel hands it over: verified, not yet cleaned.
+
+    Attributes:
+        is_brief: it gets short texts (SMS).
+        address: where replies go, sealed; empty where whoever asks gets them.
+    """
 
     conversation: str
     text: str
     channel: str
     message_id: str
+    is_brief: bool = False
+    address: bytes = b""
 
 
 class Stopwatch:

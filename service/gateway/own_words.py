@@ -2,19 +2,15 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
 
 from django.db import connections
 
 from service.conversations import record
 from service.conversations.retention import IN_FLIGHT_SECONDS, Erasing, erasing
 from service.gateway.message import Inbound
+from service.gateway.on_database import threads, within
 
 log = logging.getLogger(__name__)
-Result = TypeVar("Result")
-_threads = ThreadPoolExecutor(2, thread_name_prefix="own words")
 
 
 async def erase(inbound: Inbound, deadline: float) -> str | None:
@@ -23,8 +19,8 @@ async def erase(inbound: Inbound, deadline: float) -> str | None:
     What was on its way meanwhile is deleted once it has ended.
     """
     wish = erasing(inbound.channel, inbound.conversation)
-    deleted = await _within(deadline, wish.erase)
-    asyncio.get_running_loop().call_later(IN_FLIGHT_SECONDS, _threads.submit, _erase_again, wish)
+    deleted = await within(deadline, wish.erase)
+    asyncio.get_running_loop().call_later(IN_FLIGHT_SECONDS, threads.submit, _erase_again, wish)
     if deleted is None:
         return None
     log.info("erased: receipt=%s", wish.receipt)
@@ -33,7 +29,7 @@ async def erase(inbound: Inbound, deadline: float) -> str | None:
 
 async def session_words(inbound: Inbound, deadline: float) -> list[str] | None:
     """What the person wrote since their talk began, as it is stored; None where it cannot be read in time."""
-    return await _within(deadline, record.session_words, inbound.channel, inbound.conversation)
+    return await within(deadline, record.session_words, inbound.channel, inbound.conversation)
 
 
 def _erase_again(wish: Erasing) -> None:
@@ -41,23 +37,5 @@ def _erase_again(wish: Erasing) -> None:
         wish.erase_again()
     except Exception as error:  # the log never takes these turns; what is left here shows in the alarm
         log.critical("not erased again: receipt=%s error=%s", wish.receipt, type(error).__name__)
-    finally:
-        connections.close_all()
-
-
-async def _within(deadline: float, work: Callable[..., Result], *arguments: object) -> Result | None:
-    """Work on the databases in a thread; None where it fails, or is not done in time."""
-    loop = asyncio.get_running_loop()
-    working = loop.run_in_executor(_threads, _closing, work, *arguments)
-    await asyncio.wait([working], timeout=max(0.0, deadline - loop.time()))
-    if working.done() and working.exception() is None:
-        return working.result()
-    log.error("own words: work=%s was not done in time or failed", getattr(work, "__name__", "work"))
-    return None
-
-
-def _closing(work: Callable[..., Result], *arguments: object) -> Result:
-    try:
-        return work(*arguments)
     finally:
         connections.close_all()

@@ -7,6 +7,8 @@ from django.urls import path
 from service.gateway.channels.rest.views import webhook
 from service.gateway.channels.web import views as web
 from service.gateway.health import healthz, metrics, readyz
+from service.gateway.messaging.webhook import webhook as messaging_webhook
+from service.gateway.staff_replies import staff_replies
 from service.gateway.website import demo, widget
 
 
@@ -36,3 +38,7 @@ urlpatterns = [
 ]
 if settings.IS_REST_CHANNEL_ON:
     urlpatterns.append(path("webhooks/rest/webhook", webhook))
+if settings.HANDOFF_URL:
+    urlpatterns.append(path("handoff/replies", staff_replies))
+if settings.CHANNELS:
+    urlpatterns.append(path("webhooks/<str:name>", messaging_webhook))

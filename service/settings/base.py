@@ -6,6 +6,8 @@ from pathlib import Path
 import dj_database_url
 from django.core.management.utils import get_random_secret_key
 
+from service.settings.production import check_webhook
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 VAR = Path(os.environ.get("VAR_FOLDER", ROOT / "var"))
 
@@ -46,6 +48,9 @@ DATABASES = {
         "OPTIONS": SQLITE,
     },
 }
+HANDOFF_URL = os.environ.get("HANDOFF_URL", "")  # the clinic's desk: where a conversation goes that needs a person
+HANDOFF_SECRET = os.environ.get("HANDOFF_SECRET", "")  # both sides sign with it
+check_webhook("HANDOFF", HANDOFF_URL, HANDOFF_SECRET, IS_PRODUCTION)
 RASA_URL = os.environ.get("RASA_URL", "http://127.0.0.1:5005")
 DATABASE_ROUTERS = ["service.conversations.models.OutboxRouter"]
 LOGGING = {

@@ -6,7 +6,7 @@ from datetime import timedelta
 from csp.constants import NONE, SELF
 
 from service.settings.base import *  # noqa: F403
-from service.settings.production import check_alerts, refuse_unsafe
+from service.settings.production import check_webhook, refuse_unsafe
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -130,7 +130,7 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_USER", ""), os.envi
 EMAIL_USE_TLS = os.environ.get("EMAIL_TLS", "").lower() in ("1", "true", "yes")
 EMAIL_TIMEOUT = 5
 DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "baclofen-faq@localhost")
-check_alerts(ALERT_WEBHOOK_URL, ALERT_WEBHOOK_SECRET, IS_PRODUCTION)
+check_webhook("ALERT_WEBHOOK", ALERT_WEBHOOK_URL, ALERT_WEBHOOK_SECRET, IS_PRODUCTION)
 
 if IS_PRODUCTION:
     refuse_unsafe(is_debug=DEBUG)

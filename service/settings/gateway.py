@@ -3,6 +3,7 @@
 import os
 
 from service.settings.base import *  # noqa: F403
+from service.settings.channels import api_urls, channels, needed
 from service.settings.production import refuse_unsafe, web_origins
 
 INSTALLED_APPS = ["corsheaders", "service.conversations", "service.gateway"]
@@ -25,6 +26,7 @@ WEB_LIMITS = {  # how often what is counted may happen, as PyPI's `limits` write
     for name, usual in {
         "session_messages": "20/minute",  # over it an emergency still gets its guidance
         "address_messages": "300/minute",  # a clinic's waiting room shares one address
+        "session_refusals": "1/minute",  # how often a messaging app says that it is too much
         "session_flood": "100/minute",  # over it nothing is looked at
         "address_flood": "1500/minute",
         "session_history": "60/minute",
@@ -32,6 +34,10 @@ WEB_LIMITS = {  # how often what is counted may happen, as PyPI's `limits` write
         "address_sessions": "120/minute",
     }.items()
 }
+
+CHANNELS = channels(os.environ.get("CHANNELS", ""))  # telegram, slack, twilio, facebook: the messaging apps that are on
+CHANNEL_SETTINGS = needed(CHANNELS, os.environ, is_handed_off=bool(HANDOFF_URL))
+CHANNEL_URLS = api_urls(os.environ)
 
 ENGINE_DEADLINE_SECONDS = 3.0
 

@@ -1,6 +1,5 @@
 """What production does not start with."""
 
-import base64
 import os
 import re
 from pathlib import Path
@@ -9,6 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from baclofen_faq.answers import CLINIC_FILE, load_clinic
 from baclofen_faq.vetted_files import VettedFileError
+from service.conversations.webhooks import key_of
 
 MADE_UP_NAME = re.compile(r"made.?up|example", re.IGNORECASE)
 FICTIONAL_NUMBER = re.compile(r"555\D?01\d\d\b")
@@ -31,22 +31,28 @@ def web_origins(listed: str) -> list[str]:
     return origins
 
 
-def check_alerts(url: str, secret: str, is_production: bool) -> None:
-    """Stop the start of a console whose alerts could be forged or read on their way.
+def check_webhook(name: str, url: str, secret: str, is_production: bool) -> None:
+    """Stop the start of a service whose messages to somebody else could be forged or read on their way.
+
+    Args:
+        name: what the names of both settings begin with: ALERT_WEBHOOK, HANDOFF.
+        url: where the messages go; empty where none do.
+        secret: what they are signed with.
+        is_production: only https will do.
 
     Raises:
         ImproperlyConfigured: one sentence that says what is wrong and the next step.
     """
     if url and not secret:
-        raise ImproperlyConfigured(
-            "ALERT_WEBHOOK_SECRET is not set: set it to what the receiver checks signatures with."
-        )
+        raise ImproperlyConfigured(f"{name}_SECRET is not set: set it to what the receiver checks signatures with.")
     try:
-        base64.b64decode(secret.removeprefix("whsec_"), validate=True) if secret.startswith("whsec_") else None
+        is_empty = bool(secret) and not key_of(secret)
     except ValueError:
-        raise ImproperlyConfigured("ALERT_WEBHOOK_SECRET begins with whsec_, but what follows is no base64.") from None
+        raise ImproperlyConfigured(f"{name}_SECRET begins with whsec_, but what follows is no base64.") from None
+    if is_empty:
+        raise ImproperlyConfigured(f"{name}_SECRET holds nothing after whsec_: put the secret there.")
     if url and not url.startswith("https://" if is_production else ("https://", "http://")):
-        raise ImproperlyConfigured(f"ALERT_WEBHOOK_URL is {url!r}: it must begin with https://.")
+        raise ImproperlyConfigured(f"{name}_URL is {url!r}: it must begin with https://.")
 
 
 def refuse_unsafe(is_debug: bool, clinic_file: Path = CLINIC_FILE) -> None:

@@ -198,6 +198,12 @@ def test_a_person_is_offered_with_both_phones() -> None:
     assert "202-555-0142" in text and "202-555-0143" in text
 
 
+def test_the_offer_of_a_person_is_marked_for_the_hand_off_and_promises_none() -> None:
+    message = said(ActionOfferContact(), tracker("nlu_fallback"))
+    assert message["marker"] == "hand_off"
+    assert "staff" not in message["text"]
+
+
 def test_own_words_are_marked_and_nothing_is_promised() -> None:
     message = said(ActionOwnWords(), tracker("delete_conversation"))
     assert message["marker"] == "erase" and "could not" in message["text"]

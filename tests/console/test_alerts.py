@@ -23,6 +23,7 @@ from baclofen_faq.vetted_files import ROOT
 from service.console import alerts
 from service.console.housekeeping import DAILY
 from service.conversations.models import Alert, Conversation
+from service.conversations.webhooks import signature
 from service.stack import Place, environment
 from tests.console.conftest import talk, turn
 
@@ -119,15 +120,15 @@ def test_the_receiver_can_check_who_sent_it(receiver: Receiver) -> None:
     alerts.send_due()
     headers, body = receiver.got[0]
     given = (headers["webhook-id"], headers["webhook-timestamp"], body)
-    assert headers["webhook-signature"] == alerts.signature("whsec_c2VjcmV0IG9mIHRlc3Rz", *given)
-    assert headers["webhook-signature"] != alerts.signature("another secret", *given)
-    assert headers["webhook-signature"] != alerts.signature("whsec_c2VjcmV0IG9mIHRlc3Rz", *given[:2], body + b" ")
+    assert headers["webhook-signature"] == signature("whsec_c2VjcmV0IG9mIHRlc3Rz", *given)
+    assert headers["webhook-signature"] != signature("another secret", *given)
+    assert headers["webhook-signature"] != signature("whsec_c2VjcmV0IG9mIHRlc3Rz", *given[:2], body + b" ")
 
 
 def test_the_signature_is_that_of_standard_webhooks() -> None:
     # The example of the standard's own reference library.
     secret, body = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", b'{"test": 2432232314}'
-    signed = alerts.signature(secret, "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", body)
+    signed = signature(secret, "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", body)
     assert signed == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
 
 

@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from service.console.marks import marked
@@ -132,12 +133,12 @@ def test_answers_stand_there_as_sent_with_their_buttons_and_what_was_said_of_the
         "buttons": [{"title": "What is a pump?", "payload": "/ask_what_is_pump"}],
     }
     conversation = talk(one, turn("/feedback_not_helpful", feedback={"answer_id": "why_taper", "said": "not_helpful"}))
-    Message.objects.filter(direction="out").update(delivery="failed")
+    Message.objects.filter(direction="out").update(delivery="undelivered")
     page = page_of(viewer, conversation)
     assert '<p class="words">First.\n\nSecond &amp; last.</p>' in page
     assert '<p class="words">Sources:\n- a book</p>' in page
     assert "<li>What is a pump?</li>" in page and "/ask_what_is_pump" not in page
-    assert "the person said: not helpful" in page and "delivery: failed" in page
+    assert "the person said: not helpful" in page and ">not delivered</strong>" in page
     assert "By the button “No”" in page
 
 
@@ -284,3 +285,17 @@ def test_a_page_costs_as_many_queries_for_fifty_turns_as_for_one(viewer, django_
     conversation = talk(*[turn(f"question {number}") for number in range(50)])
     with django_assert_max_num_queries(35):
         page_of(viewer, conversation)
+
+
+def test_what_the_clinics_staff_wrote_stands_where_they_wrote_it(viewer: Client) -> None:
+    conversation = talk(turn("first question"), turn("second question"))
+    first, second = conversation.messages.filter(direction="in").order_by("said_at", "id")
+    wrote = {"conversation": conversation, "direction": "out", "answer_id": "staff", "level": "none"}
+    Message.objects.create(said_at=first.said_at, text="between <b>them</b>", message_id="staff:1", **wrote)
+    Message.objects.create(
+        said_at=second.said_at + timedelta(seconds=1), text="at the end", delivery="undelivered", **wrote
+    )
+    page = viewer.get(f"/conversations/{conversation.pk}").content.decode()
+    places = [page.index(text) for text in ("first question", "between &lt;b&gt;them", "second question", "at the end")]
+    assert places == sorted(places)
+    assert page.count("clinic's staff, <time") == 2 and "not delivered" in page

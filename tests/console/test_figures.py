@@ -189,7 +189,7 @@ def test_every_chart_has_its_table_and_says_its_gist(viewer: Client) -> None:
     page = viewer.get("/figures").content.decode()
     data = json.loads(re.search(r'<script id="figures-data" type="application/json">(.*?)</script>', page, re.S)[1])
     assert [chart["id"] for chart in data] == [
-        "conversations", "topics", "unanswered", "confidence", "latency", "helpful", "reading",
+        "conversations", "topics", "unanswered", "undelivered", "confidence", "latency", "helpful", "reading",
     ]  # fmt: skip
     for chart in data:
         assert f"<caption>{chart['title']}" in page.replace("&#x27;", "'")

@@ -107,7 +107,7 @@ def test_a_row_says_why_since_when_and_who(viewer):
     waiting = talk(emergency("rigid_muscles", "high_fever", at=ago(minutes=65)), channel="telegram")
     Conversation.objects.filter(pk=waiting.pk).update(route="pump", assignee="anna", is_flagged=True)
     row = row_of(page_of(viewer), waiting)
-    for said in ("rigid muscles", "high fever", "1 h 5 min", "telegram, 1 turn", "pump", "anna", "flagged", "unread"):
+    for said in ("rigid muscles", "high fever", "1 h 5 min", "Telegram, 1 turn", "pump", "anna", "flagged", "unread"):
         assert said in row, said
     assert waiting.due_at.isoformat() in row  # the exact time, for machines and in the title
     assert re.search(r"<a [^>]*>", row)[0].startswith(f'<a href="/conversations/{waiting.pk}"')

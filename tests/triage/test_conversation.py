@@ -17,6 +17,7 @@ from baclofen_faq.triage import (
     is_thanks,
     is_unsure,
     told_by,
+    without_words,
 )
 from baclofen_faq.triage import after as after_told
 from tests.conftest import cases
@@ -72,6 +73,13 @@ def test_yes_to_the_closed_question_is_an_emergency() -> None:
     asked = after(UNSURE, "it is all a bit much", NOTHING_BEFORE)
     assert is_unsure(UNSURE) and asked.is_asked
     assert assess("Yes", asked).level is Level.EMERGENCY
+
+
+def test_a_photo_leaves_what_was_asked_and_what_is_open() -> None:
+    asked = after(UNSURE, "he is off", NOTHING_BEFORE)
+    still = after_told(without_words(), asked)
+    assert still == asked and still.is_asked
+    assert in_context(assess("yes"), "yes", still).level is Level.EMERGENCY
 
 
 def test_no_to_the_closed_question_closes_it() -> None:

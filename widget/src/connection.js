@@ -35,7 +35,7 @@ export class Connection {
     this.history = new History(server, this.session, { messages: past, deleted, loading });
     this.queue = new Queue(server, this.session, {
       state: listener.state,
-      answer: listener.answer,
+      answer: (id, body) => this.#answered(id, body),
       reached: (isReached) => this.#reached(isReached),
       newChat: () => this.#newChat(),
       length: (length) => this.#guardLeaving(length > 0),
@@ -100,6 +100,13 @@ export class Connection {
   #reached(isReached) {
     this.#isReached = isReached;
     this.listener.online(this.isOnline);
+  }
+
+  /** @param {string} id @param {Record<string, any>} body */
+  #answered(id, body) {
+    this.listener.answer(id, body);
+    // The clinic's staff may write here from now on: the history tells when they do.
+    if (body.is_handed_off === true && this.#isFollowing) void this.history.load();
   }
 
   #back() {

@@ -11,10 +11,12 @@
  *   clinic: {name: string, hours: string}, numbers: PhoneNumber[], greeting: Reply, privacy: string, emergency: Reply,
  *   limits: {characters: number},
  * }} Settings
- * @typedef {{n: number, from: 'person' | 'bot', id: string, text: string, at: string, reply: Reply}} PastMessage
+ * @typedef {{n: number, from: 'person' | 'bot' | 'staff', id: string, text: string, at: string, reply: Reply}} PastMessage
  * @typedef {Record<string, any>} Raw
  */
 
+/** In place of an answer's id: what the clinic's staff wrote themselves. */
+export const STAFF = 'staff';
 const LEVELS = ['none', 'information', 'advisory', 'emergency'];
 const LONGEST_MESSAGE = 4000;
 
@@ -59,7 +61,7 @@ export function readReplies(value) {
 export function readHistory(value) {
   return records(value).map((raw) => ({
     n: Number(raw.n),
-    from: raw.from === 'bot' ? 'bot' : 'person',
+    from: raw.from === 'bot' || raw.from === 'staff' ? raw.from : 'person',
     id: words(raw.id),
     text: words(raw.text),
     at: words(raw.at),

@@ -24,6 +24,8 @@ export class Conversation {
   #lastFromServer = '';
   /** The message whose answer may be a deletion's receipt: what is newer was not deleted. '' where there is none. */
   #receipt = '';
+  /** Whether all that was said before is here: what comes now is new. */
+  #isLoaded = false;
   #isOnline = true;
   /** Whether messages wait because there were too many of them. */
   #isLimited = false;
@@ -165,6 +167,7 @@ export class Conversation {
       if (turn.id === this.#receipt) this.#receipt = '';
       this.#lastFromServer = turn.id;
     }
+    this.#isLoaded = true;
     const newest = this.turns[this.turns.length - 1];
     if (newest) this.view.log.outdate(newest.id);
     if (isAtEnd && messages.length) this.view.log.scrollToNewest();
@@ -174,6 +177,8 @@ export class Conversation {
   #pastTurn({ id, from, text, at }) {
     const turn = this.#turn(id, from === 'person' ? text : '', at, this.#lastFromServer);
     this.#heard(turn);
+    // What staff write while the page is open is told of as an answer is.
+    turn.isOfThisPage = from === 'staff' && (this.#isLoaded || this.turns.some((earlier) => earlier.isOfThisPage));
     return turn;
   }
 
@@ -192,6 +197,7 @@ export class Conversation {
 
   /** Another chat follows: its history comes after all that is settled on screen. */
   begin() {
+    this.#isLoaded = false;
     this.#lastFromServer = this.turns.filter(isSettled).pop()?.id ?? '';
     this.#receipt = '';
   }
@@ -209,6 +215,7 @@ export class Conversation {
 
   clear() {
     this.turns = [];
+    this.#isLoaded = false;
     this.#lastFromServer = '';
     this.#receipt = '';
     this.view.log.clear();

@@ -2,6 +2,9 @@ import { readHistory } from './contract.js';
 import { pause } from './pauses.js';
 import { request } from './request.js';
 
+/** How often the clinic's staff are asked for, while they have the conversation. */
+const STAFF_MS = 5000;
+
 /**
  * What the server has of this chat: all of it after a reload, or what another tab said since.
  *
@@ -53,22 +56,28 @@ export class History {
     const { chat, token } = this.session;
     const outcome = await request(`${this.server}/web/history?after=${this.#last}`, { token });
     this.#isRunning = false;
-    if (chat === this.session.chat) this.#settle(outcome, token);
+    if (chat === this.session.chat) this.#settle(outcome, token, chat);
     if (this.#isWantedAgain || chat !== this.session.chat) void this.load();
   }
 
-  /** @param {import('./request.js').Outcome} outcome @param {string | null} token the one that was asked with */
-  #settle(outcome, token) {
+  /**
+   * @param {import('./request.js').Outcome} outcome
+   * @param {string | null} token the one that was asked with
+   * @param {string} chat the one that was asked for
+   */
+  #settle(outcome, token, chat) {
     if (outcome.kind === 'failed' || outcome.kind === 'unreached') return this.#retry(pause(++this.#failures));
     if (outcome.kind === 'wait') return this.#retry(outcome.seconds * 1000);
     this.#failures = 0;
     if (outcome.kind === 'expired') this.session.expire(token);
-    if (outcome.kind === 'ok') this.#take(outcome.body);
+    if (outcome.kind === 'ok') this.#take(outcome.body, chat);
     this.listener.loading(false);
   }
 
-  /** @param {Record<string, any>} body */
-  #take(body) {
+  /** @param {Record<string, any>} body @param {string} chat */
+  #take(body, chat) {
+    this.session.renew(body, chat);
+    if (body.is_handed_off === true) this.#retry(STAFF_MS);
     if (typeof body.last === 'number' && body.last < this.#last) this.#restart();
     const messages = readHistory(body.messages).filter((message) => message.n > this.#last);
     this.#last = Math.max(this.#last, ...messages.map((message) => message.n));

@@ -1,3 +1,4 @@
+import { STAFF } from './contract.js';
 import { hidden, icon, make } from './dom.js';
 import { callButtons } from './numbers_view.js';
 import { STRINGS } from './strings.js';
@@ -12,14 +13,16 @@ import { sourceDate } from './times.js';
  */
 
 /**
- * One message of the bot.
+ * One message of the bot, or of the clinic's staff.
  *
  * @param {Reply} reply
  * @param {Settings} settings
  * @param {(question: NextQuestion) => void} ask called with the next question that was chosen
  */
 export function replyView(reply, settings, ask) {
-  const message = make('div', { class: `message bot level-${reply.level}` }, hidden(STRINGS.bot), ...heading(reply));
+  const isOfStaff = reply.answerId === STAFF;
+  const attributes = { class: `message bot level-${reply.level}${isOfStaff ? ' staff' : ''}` };
+  const message = make('div', attributes, hidden(isOfStaff ? STRINGS.staff : STRINGS.bot), ...heading(reply));
   // The button comes before the words: it is in sight on the smallest phone.
   if (reply.level === 'emergency') message.append(calls(reply, settings));
   message.append(...blocks(reply.text, settings.numbers));

@@ -23,6 +23,7 @@ export const STRINGS = {
   send: 'Send',
   you: 'You said:',
   bot: 'Answer:',
+  staff: 'Written by a person:',
   typing: 'An answer is being written',
   sources: 'Sources',
   readOn: 'read on',
@@ -55,6 +56,7 @@ export const STRINGS = {
 
   transcriptYou: 'You',
   transcriptBot: 'Answer',
+  transcriptStaff: 'Written by a person',
   transcriptSource: 'Source',
   transcriptUnsent: '(not sent)',
 };

@@ -15,6 +15,7 @@ export const MESSAGE_STYLE = `
 .message ul { padding-inline-start: 1.25em; }
 .person { max-inline-size: 88%; background: var(--accent); color: var(--on-accent); border-end-end-radius: 4px; }
 .bot { background: var(--raised); border-end-start-radius: 4px; margin-block-end: .5em; inline-size: fit-content; max-inline-size: 96%; }
+.staff { background: var(--surface); border-color: var(--link); }
 .bot a { font-weight: 600; }
 .bot h3 { display: flex; align-items: center; gap: .5em; margin-block-end: .375em; font-weight: 700; }
 .level-emergency, .level-advisory { inline-size: auto; max-inline-size: none; border-end-start-radius: var(--radius); }

@@ -1,3 +1,4 @@
+import { STAFF } from './contract.js';
 import { STRINGS } from './strings.js';
 import { clock, sourceDate } from './times.js';
 
@@ -20,11 +21,12 @@ function said({ text, at, state, replies }) {
 }
 
 /** @param {import('./contract.js').Reply} reply */
-function answer({ text, notice, sources }) {
+function answer({ answerId, text, notice, sources }) {
   const lines = sources.map(({ title, url, readOn }) => {
     return `${STRINGS.transcriptSource}: ${title}, ${url}, ${STRINGS.readOn} ${sourceDate(readOn)}`;
   });
-  return [`${STRINGS.transcriptBot}:\n${text}`, notice, ...lines].filter(Boolean).join('\n');
+  const speaker = answerId === STAFF ? STRINGS.transcriptStaff : STRINGS.transcriptBot;
+  return [`${speaker}:\n${text}`, notice, ...lines].filter(Boolean).join('\n');
 }
 
 /**

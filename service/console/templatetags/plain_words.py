@@ -13,6 +13,8 @@ from service.conversations.models import Conversation, Message
 register = template.Library()
 register.filter("reasons", plain_words.reasons_of)
 register.filter("symptom", plain_words.symptom)
+register.filter("channel", plain_words.channel)
+register.filter("delivery", lambda how: plain_words.DELIVERY.get(how, how))
 register.filter("feedback", lambda said: plain_words.FEEDBACK.get(said, said))
 
 

@@ -63,6 +63,7 @@ def _charts(user: Any, selection: Selection) -> list[charts.Chart]:
         charts.conversations,
         charts.answered,
         charts.unanswered,
+        charts.undelivered,
         charts.confidence,
         charts.latency,
         charts.helpful,

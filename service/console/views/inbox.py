@@ -39,7 +39,7 @@ def unread(request: HttpRequest) -> HttpResponse:
     count, alert = queue.unread(), queue.last_alert()
     if (str(count), str(alert)) == (request.GET.get("count"), request.GET.get("alert")):
         return HttpResponse(status=NOTHING_NEW)
-    return render(request, "console/unread_news.html", {"new": queue.new_emergencies(_number(request, "alert") or 0)})
+    return render(request, "console/unread_news.html", queue.new_emergencies(_number(request, "alert") or 0))
 
 
 @only_who_may(May.READ)

@@ -93,6 +93,13 @@ class Message(models.Model):
         IN = "in"
         OUT = "out"
 
+    class Delivery(models.TextChoices):
+        """How far a reply is; one that is tried for long is undelivered until its platform takes it."""
+
+        ON_ITS_WAY = "on_its_way", "on its way"
+        SENT = "sent", "sent"
+        UNDELIVERED = "undelivered", "not delivered"
+
     # Indexes below begin with `conversation` and with `in_reply_to`: one more of each would only cost.
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages", db_index=False)
     direction = models.CharField(max_length=3, choices=Direction.choices)
@@ -106,7 +113,12 @@ class Message(models.Model):
     confidence = models.FloatField(null=True, help_text="inbound: of the intent, 0 to 1")
     latency_ms = models.PositiveIntegerField(null=True, help_text="inbound: from its arrival to its replies")
     stages = models.JSONField(default=dict, help_text="inbound: milliseconds of each stage: rules, sound, recall, rasa")
-    delivery = models.CharField(max_length=12, default="sent", help_text="outbound: sent, once its channel has it")
+    delivery = models.CharField(
+        max_length=12,
+        choices=Delivery.choices,
+        default=Delivery.SENT,
+        help_text="outbound: sent, once its channel has it",
+    )
     findings = models.JSONField(default=list, help_text="inbound: [{symptom, status, level, phrase, start, end}]")
     answer_id = models.CharField(max_length=64, blank=True)
     answer_version = models.CharField(max_length=12, blank=True)
@@ -129,6 +141,9 @@ class Message(models.Model):
                 fields=["answer_id", "conversation"], condition=~models.Q(answer_id=""), name="who_got_an_answer"
             ),
             models.Index(fields=["intent", "conversation"], name="who_asked_what"),
+            models.Index(
+                fields=["conversation", "delivery"], condition=~models.Q(delivery="sent"), name="replies_not_sent"
+            ),
             models.Index(
                 fields=["answer_id", "answer_version", "feedback", "conversation"],
                 condition=~models.Q(feedback=""),

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.db import models
 
+from service.conversations.models.parcel import Parcel
+
 
 class Entry(models.Model):
     """One turn in the outbox, on its way to the log: what came in and, once it is known, what was said.
@@ -45,14 +47,14 @@ class Entry(models.Model):
 
 
 class OutboxRouter:
-    """Entries live in the local outbox, everything else in the log."""
+    """Entries and parcels live in the local outbox, everything else in the log."""
 
     def db_for_read(self, model: type[models.Model], **hints: object) -> str:
         """Which database."""
-        return "outbox" if model is Entry else "default"
+        return "outbox" if model in (Entry, Parcel) else "default"
 
     db_for_write = db_for_read
 
     def allow_migrate(self, db: str, app_label: str, model_name: str | None = None, **hints: object) -> bool:
-        """The outbox holds entries only, the log all but them; Rasa makes its own tables."""
-        return db != "rasa" and (model_name == "entry") == (db == "outbox")
+        """The outbox holds entries and parcels only, the log all but them; Rasa makes its own tables."""
+        return db != "rasa" and (model_name in ("entry", "parcel")) == (db == "outbox")

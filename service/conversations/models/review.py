@@ -1,6 +1,7 @@
 """What staff see and say of a conversation: why it waits for them, how far they are, notes, verdicts, alerts."""
 
 from django.db import models
+from django.utils import timezone
 
 
 class Risk(models.IntegerChoices):
@@ -12,17 +13,20 @@ class Risk(models.IntegerChoices):
     REPEATED = 3, "wrote again"
     EMERGENCY = 4, "emergency"
     SELF_HARM = 5, "self-harm"
+    UNDELIVERED_EMERGENCY = 6, "emergency not delivered"
 
 
 class Reason(models.TextChoices):
     """Why a turn needs the eyes of staff."""
 
+    UNDELIVERED_EMERGENCY = "undelivered_emergency", "emergency not delivered"
     SELF_HARM = "self_harm", "self-harm"
     EMERGENCY = "emergency", "emergency"
     REPEATED = "repeated", "wrote again"
     ADVISORY = "advisory", "needs the prescriber today"
     NOT_HELPFUL = "not_helpful", "not helpful"
     UNANSWERED = "unanswered", "not answered"
+    UNDELIVERED = "undelivered", "not delivered"
     LOW_CONFIDENCE = "low_confidence", "low confidence"
 
     @property
@@ -176,7 +180,7 @@ class SecondLook(models.Model):
 
 
 class Alert(models.Model):
-    """That an emergency came in, on its way to the staff: by e-mail and webhook. It holds no words."""
+    """That an emergency came in, or its guidance did not arrive; by e-mail and webhook to the staff. No words."""
 
     conversation = models.ForeignKey("conversations.Conversation", on_delete=models.CASCADE, related_name="alerts")
     risk = models.PositiveSmallIntegerField(choices=Risk.choices)
@@ -190,6 +194,12 @@ class Alert(models.Model):
         """Looked up by what is due."""
 
         indexes = [models.Index(fields=["next_try_at"], condition=models.Q(ended_at=None), name="alerts_due")]
+
+    @classmethod
+    def of(cls, conversation: models.Model, risk: Risk) -> "Alert":
+        """One that is due at once; not saved."""
+        now = timezone.now()
+        return cls(conversation=conversation, risk=risk, raised_at=now, next_try_at=now)
 
     def __str__(self) -> str:
         """Its number and the conversation's."""

@@ -15,7 +15,8 @@ from django.core.signing import TimestampSigner
 from baclofen_faq.triage import Level
 from baclofen_faq.vetted_files import ROOT
 from service.conversations.models import Conversation
-from service.gateway.channels.web import rate_limits, sessions
+from service.gateway import rate_limits
+from service.gateway.channels.web import sessions
 from service.gateway.listening import Listening
 from service.settings.production import web_origins
 from service.stack import Place

@@ -1,10 +1,13 @@
-"""manage.py housekeeping: alerts, retention and the audit head, until it is stopped."""
+"""manage.py housekeeping: alerts, retention, the audit head and the clinic's desk, until it is stopped."""
 
 import time
+from collections.abc import Callable
+from threading import Thread
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from service.console import desk
 from service.console.housekeeping import look_after
 
 PAUSE_SECONDS = 1.0
@@ -16,7 +19,12 @@ class Command(BaseCommand):
     help = "Send alerts of new emergencies, delete daily what is older than clinic.yml's keep_days, log the audit head."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """For ever."""
-        while True:
-            look_after()
-            time.sleep(PAUSE_SECONDS)
+        """For ever; a desk that is slow holds up no alert."""
+        Thread(target=_for_ever, args=(desk.look_after,), name="desk", daemon=True).start()
+        _for_ever(look_after)
+
+
+def _for_ever(look: Callable[[], None]) -> None:
+    while True:
+        look()
+        time.sleep(PAUSE_SECONDS)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from baclofen_faq.answers import STAFF
 from service.conversations.models import Conversation, Message
 
 
@@ -35,6 +36,8 @@ class Command(BaseCommand):
 def _shown(message: Message) -> str:
     if message.direction == Message.Direction.IN:
         speaker, about = "person", [f"{finding['symptom']} {finding['status']}" for finding in message.findings]
+    elif message.answer_id == STAFF:
+        speaker, about = "clinic's staff", []
     else:
         said_of_it = [f"person said: {message.feedback}"] if message.feedback else []
         speaker, about = "bot", [f"{message.answer_id} {message.answer_version}", *said_of_it]

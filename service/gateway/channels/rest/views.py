@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from baclofen_faq.answers import Reply
+from service.gateway.clean import clean
 from service.gateway.message import Inbound
 from service.gateway.receive import receive
 
@@ -48,7 +49,7 @@ def parse(body: bytes) -> Inbound:
     if not isinstance(content, dict):
         raise BadRequest("the body must be a JSON object with sender and message")
     message = content.get("message")
-    if not isinstance(message, str) or not message.replace("\0", "").strip(" /\t\r\n"):
+    if not isinstance(message, str) or not clean(message, frozenset()):
         raise BadRequest("message must be a text that is not empty")
     return Inbound(
         conversation=_id(content, "sender"),

@@ -1,10 +1,10 @@
 """Replies, history and the clinic's settings as the web channel's JSON."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import count
 from typing import Any
 
-from baclofen_faq.answers import Replies, Reply
+from baclofen_faq.answers import STAFF, Replies, Reply
 from baclofen_faq.answers.phones import dialled
 from service.conversations.history import Turn
 from service.gateway.clean import LONGEST
@@ -25,21 +25,32 @@ def rendered(reply: Reply, replies: Replies) -> dict[str, Any]:
     }
 
 
-def history(turns: list[Turn], replies: Replies) -> list[dict[str, Any]]:
-    """Every message of the turns, oldest first. Each turn has a hundred numbers: a late reply moves no other."""
+def history(turns: list[Turn], replies: Replies, written: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Every message of the turns, oldest first. Each turn has a hundred numbers: a late reply moves no other.
+
+    `written`: what staff wrote, by message id, as far as it is known as they wrote it; else it is shown as stored.
+    """
     return [
         {"n": first + position, **message}
         for first, turn in zip(count(NUMBERS_A_TURN, NUMBERS_A_TURN), turns)
-        for position, message in enumerate(_messages(turn, replies))
+        for position, message in enumerate(_messages(turn, replies, written))
     ]
 
 
-def _messages(turn: Turn, replies: Replies) -> Iterator[dict[str, Any]]:
+def _messages(turn: Turn, replies: Replies, written: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    if any(reply.answer_id == STAFF for reply in turn.replies):
+        yield _of_staff(turn, replies, written)
+        return
     text = replies.title_of(turn.text)
     yield {"from": "person", "id": turn.message_id, "text": text, "at": turn.said_at.isoformat()}
     at = (turn.answered_at or turn.said_at).isoformat()
     for reply in turn.replies:
         yield {"from": "bot", "id": turn.message_id, "at": at, **rendered(reply, replies)}
+
+
+def _of_staff(turn: Turn, replies: Replies, written: Mapping[str, str]) -> dict[str, Any]:
+    said = replies.from_staff(written.get(turn.message_id, turn.replies[0].text))
+    return {"from": "staff", "id": turn.message_id, "at": turn.said_at.isoformat(), **rendered(said, replies)}
 
 
 def clinic(replies: Replies) -> dict[str, Any]:

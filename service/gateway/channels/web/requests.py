@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from service.gateway.channels.web.sessions import NoSession, conversation_of
+from service.gateway.clean import clean
 
 LONGEST_BODY = 16 * 1024
 View = Callable[[HttpRequest], Awaitable[HttpResponse]]
@@ -93,7 +94,7 @@ def message_of(content: dict[str, Any]) -> tuple[str, str]:
     id, text = content.get("id"), content.get("text")
     if not isinstance(id, str) or not _is_uuid(id):
         raise Refused(400, "id must be a UUID that the client made for this message")
-    if not isinstance(text, str) or not text.replace("\0", "").strip(" /\t\r\n"):
+    if not isinstance(text, str) or not clean(text, frozenset()):
         raise Refused(400, "Please write something first.")
     return id.lower(), text
 

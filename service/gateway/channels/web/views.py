@@ -8,12 +8,15 @@ from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 
 from service.gateway.channels.web import render
-from service.gateway.channels.web.rate_limits import seconds_to_wait
 from service.gateway.channels.web.requests import Refused, json_of, message_of, session_of, takes
 from service.gateway.channels.web.sessions import new_conversation, token_for
+from service.gateway.handing_off import written_by_staff
 from service.gateway.memory import history_of
 from service.gateway.message import Inbound
-from service.gateway.receive import receive, receive_if_urgent, shared_replies
+from service.gateway.rate_limits import seconds_to_wait
+from service.gateway.receive import receive
+from service.gateway.vetted import shared_replies
+from service.gateway.without_rasa import receive_if_urgent
 
 CHANNEL = "web"
 MOST_MESSAGES = 200
@@ -50,12 +53,18 @@ async def messages(request: HttpRequest) -> JsonResponse:
     else:
         replies = await receive(inbound)
     said = [render.rendered(reply, shared_replies()) for reply in replies]
-    return JsonResponse({**_ticket(conversation), "at": at.isoformat(), "replies": said})
+    is_handed_off = any(map(shared_replies().is_handed_off, replies))
+    return JsonResponse(
+        {**_ticket(conversation), "at": at.isoformat(), "replies": said, "is_handed_off": is_handed_off}
+    )
 
 
 @takes("GET")
 async def history(request: HttpRequest) -> JsonResponse:
-    """The conversation as it is stored, from the message after `after` on; 503 where it cannot be read."""
+    """The conversation as it is stored, from the message after `after` on; 503 where it cannot be read.
+
+    While the clinic's staff have it, it comes with a new token, and is asked for again and again.
+    """
     conversation = session_of(request)
     after = request.GET.get("after", "0")
     if not after.isascii() or not after.isdecimal() or len(after) > 9:
@@ -65,9 +74,12 @@ async def history(request: HttpRequest) -> JsonResponse:
     turns = await history_of(CHANNEL, conversation)
     if turns is None:
         raise Refused(503, "what was said before cannot be read just now")
-    said = render.history(turns, shared_replies())
+    written = await written_by_staff(conversation)
+    said = render.history(turns, shared_replies(), written or {})
     new = [message for message in said if message["n"] > int(after)]
-    return JsonResponse({"last": said[-1]["n"] if said else 0, "messages": new[-MOST_MESSAGES:]})
+    ticket = {} if written is None else _ticket(conversation)  # who waits for staff must not lose the chat meanwhile
+    news = {"last": said[-1]["n"] if said else 0, "messages": new[-MOST_MESSAGES:]}
+    return JsonResponse({**news, "is_handed_off": written is not None, **ticket})
 
 
 def _ticket(conversation: str) -> dict[str, Any]:

@@ -1,0 +1,56 @@
+"""/webhooks/<name>: what a platform posts is verified, queued, and answered at once."""
+
+import logging
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+from prometheus_client import Counter
+
+from service.gateway.messaging.channel import Channel, Forged
+from service.gateway.messaging.courier import Full, shared_courier
+from service.gateway.messaging.platforms import shared_channels
+
+log = logging.getLogger(__name__)
+TRY_AGAIN_SECONDS = "5"
+
+forged = Counter("messaging_forged", "Requests to a webhook that its platform did not sign", ["channel"])
+malformed = Counter("messaging_malformed", "Signed requests that are not of the documented form", ["channel"])
+
+
+@csrf_exempt
+@require_http_methods(["GET", "POST"])
+async def webhook(request: HttpRequest, name: str) -> HttpResponse:
+    """403 for what the platform did not sign; 503 where there is too much to do; else what the platform expects."""
+    channel = shared_channels().get(name)
+    if channel is None:
+        raise Http404
+    if not _is_verified(channel, request, name):
+        return JsonResponse({"error": "this request is not signed by the platform"}, status=403)
+    try:
+        updates = channel.parse(request)
+    except Exception as error:  # the platform would send the same again and again, and nothing else meanwhile
+        malformed.labels(name).inc()
+        log.error("request left out: channel=%s error=%s", name, type(error).__name__)
+        return HttpResponse()
+    try:
+        await shared_courier().take(name, updates)
+    except Full:
+        log.critical("too much to do: channel=%s", name)
+        return JsonResponse({"error": "too much"}, status=503, headers={"Retry-After": TRY_AGAIN_SECONDS})
+    return channel.acknowledge(request)
+
+
+def _is_verified(channel: Channel, request: HttpRequest, name: str) -> bool:
+    try:
+        channel.verify(request)
+    except (Forged, RequestDataTooBig):
+        forged.labels(name).inc()
+        log.warning("forged request refused: channel=%s", name)
+        return False
+    except Exception as error:
+        forged.labels(name).inc()
+        log.critical("request cannot be verified: channel=%s error=%s", name, type(error).__name__)
+        return False
+    return True
