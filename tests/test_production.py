@@ -11,6 +11,7 @@ import pytest
 from baclofen_faq.vetted_files import ROOT
 from service.stack import Place, environment
 
+DESK = "https://desk.clinic.example/handoff"
 REAL = {"name": "Harbour Hospital", "phone": '"617-496-2000"', "out_of_hours_phone": '"617-496-2001"'}
 
 
@@ -52,6 +53,12 @@ def test_a_real_clinic_starts_without_the_rest_channel(tmp_path: Path) -> None:
         ({"out_of_hours_phone": "tbd"}, {}, "out_of_hours_phone is no phone number"),
         ({}, {"DEBUG": "true"}, "DEBUG"),
         ({}, {"SECRET_KEY": ""}, "SECRET_KEY"),
+        ({}, {"HANDOFF_URL": DESK}, "HANDOFF_SECRET is not set"),
+        ({}, {"HANDOFF_URL": DESK, "HANDOFF_SECRET": "whsec_%%"}, "no base64"),
+        ({}, {"HANDOFF_URL": DESK, "HANDOFF_SECRET": "whsec_"}, "holds nothing after whsec_"),
+        ({}, {"HANDOFF_URL": "http://desk.example", "HANDOFF_SECRET": "secret"}, "must begin with https://"),
+        ({}, {"HANDOFF_URL": DESK, "HANDOFF_SECRET": "secret"}, "ADDRESS_KEYS is not set, and HANDOFF_URL cannot"),
+        ({}, {"HANDOFF_URL": DESK, "HANDOFF_SECRET": "secret", "ADDRESS_KEYS": "no key"}, "what is no key"),
     ],
 )
 def test_production_refuses(tmp_path: Path, changes: dict[str, str], environment: dict[str, str], why: str) -> None:

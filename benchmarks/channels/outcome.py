@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 
@@ -89,5 +90,7 @@ def _all_of(shown: Shown) -> str:
     return " ".join((shown.text, *shown.choices))
 
 
+@cache
 def _cannot_answer() -> str:
+    """How that text begins."""
     return load_replies().cannot_answer_now().text.partition(".")[0]

@@ -5,9 +5,9 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db import connections, transaction
+from django.db import connections, models, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
@@ -19,6 +19,7 @@ from service.conversations.search import forget_deleted_words
 from service.conversations.talking_on import begin_anew
 
 ROWS_AT_ONCE = 1000
+Row = TypeVar("Row", bound=models.Model)
 CANARIES_KEPT = timedelta(days=1)
 IN_FLIGHT_SECONDS = 7  # a turn that has begun has ended by then, in Rasa too
 TO_BE_READ = Q(is_flagged=True) & ~Q(state=State.DONE)  # flagged, and staff are not done with it
@@ -97,10 +98,8 @@ class Erasing:
         A parcel in work loses its words when it is answered; from then on it holds vetted ones, such as the receipt.
         """
         deleted = self._erase_log()
-        said = {"channel": self.channel, "conversation": self.key, "received_at__lte": self.at}
-        turns, _ = Entry.objects.filter(**said).delete()
-        in_work = Q(ended_at=None) & (Q(is_answered=True) | Q(held_until__gt=timezone.now()))
-        Parcel.objects.filter(~in_work, **said).delete()
+        turns, _ = self._of(Entry.objects).delete()
+        self._of(Parcel.objects).exclude(ended_at=None).delete()
         events = _erase_rasa_events(self.key)
         _empty_write_ahead_logs()
         return replace(deleted, turns=turns, rasa_events=events)
@@ -108,9 +107,13 @@ class Erasing:
     def erase_again(self) -> Deleted:
         """The same IN_FLIGHT_SECONDS later, when what was on its way has ended; and its words leave the log's index."""
         deleted = self.erase()
+        self._of(Parcel.objects).filter(is_answered=False).delete()  # whoever was at it has ended
         forget_deleted_words()
         _empty_write_ahead_logs()
         return deleted
+
+    def _of(self, rows: "models.Manager[Row]") -> "QuerySet[Row]":
+        return rows.filter(channel=self.channel, conversation=self.key, received_at__lte=self.at)
 
     @transaction.atomic
     def _erase_log(self) -> Deleted:

@@ -61,7 +61,7 @@ async def recall(heard: Heard, deadline: float) -> Known:
     key = (inbound.channel, inbound.conversation)
     # The outbox before the log, so that a turn that is moved meanwhile is in one of them.
     lately = await _recall_entries(*key, inbound.message_id)
-    base, said = await _read(_log_threads, record.NOTHING_KNOWN, record.recall, *key, inbound.message_id)
+    base, said = await read(_log_threads, record.NOTHING_KNOWN, record.recall, *key, inbound.message_id)
     others = [entry for entry in lately if entry.message_id != inbound.message_id]
     context, turns = record.context_after(base, others, heard.at)
     is_repeat = len(others) < len(lately)
@@ -70,7 +70,7 @@ async def recall(heard: Heard, deadline: float) -> Known:
 
 async def history_of(channel: str, conversation: str) -> list[Turn] | None:
     """The whole conversation as it is stored; None where it cannot be read."""
-    return await _read(_history_threads, None, turns, channel, conversation, timezone.now(), seconds=HISTORY_SECONDS)
+    return await read(_history_threads, None, turns, channel, conversation, timezone.now(), seconds=HISTORY_SECONDS)
 
 
 async def offered_last(channel: str, conversation: str) -> list[Button]:
@@ -79,14 +79,14 @@ async def offered_last(channel: str, conversation: str) -> list[Button]:
     if newer:
         return record.buttons_of(newer[-1])
     nothing: list[Button] = []
-    return await _read(_log_threads, nothing, record.offered_last, channel, conversation)
+    return await read(_log_threads, nothing, record.offered_last, channel, conversation)
 
 
 async def _recall_entries(channel: str, conversation: str, message_id: str) -> list[Entry]:
     """The conversation's last turns, oldest first: of the outbox, and those that could not be written to it yet."""
     newer = shared_outbox().unwritten(channel, conversation)
     nothing: list[Entry] = []
-    stored = await _read(_outbox_threads, nothing, record.recall_entries, channel, conversation, message_id)
+    stored = await read(_outbox_threads, nothing, record.recall_entries, channel, conversation, message_id)
     return list({entry.message_id: entry for entry in stored + newer}.values())
 
 
@@ -105,7 +105,7 @@ async def _said_before(inbound: Inbound, until: float) -> list[Reply]:
         await asyncio.sleep(POLL_SECONDS)
 
 
-async def _read(
+async def read(
     threads: ThreadPoolExecutor,
     otherwise: Result,
     work: Callable[..., Result],

@@ -25,6 +25,7 @@ class Inbound:
     Attributes:
         is_brief: it gets short texts (SMS).
         address: where replies go, sealed; empty where whoever asks gets them.
+        is_private: nobody else reads the replies.
     """
 
     conversation: str
@@ -33,6 +34,7 @@ class Inbound:
     message_id: str
     is_brief: bool = False
     address: bytes = b""
+    is_private: bool = True
 
 
 class Stopwatch:

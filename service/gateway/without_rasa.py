@@ -30,11 +30,11 @@ async def receive_if_urgent(inbound: Inbound) -> list[Reply]:
         return []
 
 
-async def is_urgent(inbound: Inbound) -> bool:
-    """Whether the words alone are an emergency."""
+async def may_be_urgent(inbound: Inbound) -> bool:
+    """Whether the rules find it urgent at once; where they cannot tell in time, it may be."""
     heard, is_button = hear(inbound)
-    words = None if is_button else await shared_listening().apart(heard.text, settings.ENGINE_DEADLINE_SECONDS)
-    return words is not None and words.level is Level.EMERGENCY
+    ruled = None if is_button else await shared_listening().by_rules(heard.text)
+    return not is_button and (ruled is None or ruled.assessment.level.urgency >= Level.ADVISORY.urgency)
 
 
 async def receive_without_words(inbound: Inbound, reply: Reply) -> list[Reply]:

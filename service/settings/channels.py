@@ -1,6 +1,7 @@
 """Which messaging channels are on, and what each needs from the environment."""
 
 import base64
+import re
 from collections.abc import Mapping
 
 from django.core.exceptions import ImproperlyConfigured
@@ -20,6 +21,7 @@ API_URLS = {
     "facebook": "https://graph.facebook.com/v23.0",
 }
 SHORTEST_KEY = 32
+TELEGRAM_SECRET = re.compile(r"[A-Za-z0-9_-]{32,256}")
 
 
 def channels(listed: str) -> tuple[str, ...]:
@@ -59,6 +61,8 @@ def needed(names: tuple[str, ...], environment: Mapping[str, str], is_handed_off
                 )
     if names:
         _check_shared(values)
+    if "telegram" in names:
+        _check_telegram(values)
     if users:
         _check_keys(values["ADDRESS_KEYS"])
     return values
@@ -85,6 +89,14 @@ def _check_keys(listed: str) -> None:
             raise ImproperlyConfigured(
                 "ADDRESS_KEYS holds what is no key: each is made by `manage.py new_address_key`, with commas between."
             )
+
+
+def _check_telegram(values: Mapping[str, str]) -> None:
+    if not TELEGRAM_SECRET.fullmatch(values["TELEGRAM_WEBHOOK_SECRET"]):
+        raise ImproperlyConfigured(
+            "TELEGRAM_WEBHOOK_SECRET must be a random text of 32 to 256 letters, digits, _ and -: it is all that tells "
+            "Telegram's requests from forged ones."
+        )
 
 
 def _is_fernet_key(key: str) -> bool:

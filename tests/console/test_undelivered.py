@@ -32,7 +32,7 @@ def of_last_turn(conversation: Conversation, status: str, is_urgent: bool = True
     heard = Message.objects.filter(conversation=conversation, direction="in").latest("said_at", "pk")
     name = {"channel": conversation.channel, "conversation": conversation.key, "message_id": heard.message_id}
     now = timezone.now()
-    new = {"platform": "p", "received_at": now, "held_until": now, "is_answered": True, "is_urgent": is_urgent}
+    new = {"platform": "p", "received_at": now, "held_by": "p", "is_answered": True, "is_urgent": is_urgent}
     one, _ = Parcel.objects.update_or_create(
         **name, defaults={"status": status}, create_defaults={"status": status, **new}
     )

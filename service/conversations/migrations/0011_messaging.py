@@ -39,11 +39,11 @@ class Migration(migrations.Migration):
                 ('why', models.CharField(blank=True, help_text='the cause of the last failure, no words', max_length=64)),
                 ('logged_status', models.CharField(blank=True, help_text='the status that the log has', max_length=12)),
                 ('ended_at', models.DateTimeField(null=True)),
-                ('held_until', models.DateTimeField(help_text='a process works on it until then, or has ended without a word')),
+                ('held_by', models.CharField(help_text='the process that carries it: the name of its lock file', max_length=32)),
             ],
             options={
                 'ordering': ['id'],
-                'indexes': [models.Index(condition=models.Q(('ended_at', None)), fields=['held_until'], name='parcels_due'), models.Index(fields=['channel', 'conversation'], name='parcels_of_a_conversation'), models.Index(condition=models.Q(('status', models.F('logged_status')), _negated=True), fields=['id'], name='parcels_to_log')],
+                'indexes': [models.Index(condition=models.Q(('ended_at', None)), fields=['held_by'], name='parcels_in_work'), models.Index(fields=['channel', 'conversation'], name='parcels_of_a_conversation'), models.Index(condition=models.Q(('status', models.F('logged_status')), _negated=True), fields=['id'], name='parcels_to_log')],
                 'constraints': [models.UniqueConstraint(fields=('channel', 'conversation', 'message_id'), name='parcel_once')],
             },
         ),

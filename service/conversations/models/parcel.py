@@ -32,14 +32,14 @@ class Parcel(models.Model):
     why = models.CharField(max_length=64, blank=True, help_text="the cause of the last failure, no words")
     logged_status = models.CharField(max_length=12, blank=True, help_text="the status that the log has")
     ended_at = models.DateTimeField(null=True)
-    held_until = models.DateTimeField(help_text="a process works on it until then, or has ended without a word")
+    held_by = models.CharField(max_length=32, help_text="the process that carries it: the name of its lock file")
 
     class Meta:
         """An update once; looked up by what is due and by what the log does not have yet."""
 
         ordering = ["id"]
         indexes = [
-            models.Index(fields=["held_until"], condition=models.Q(ended_at=None), name="parcels_due"),
+            models.Index(fields=["held_by"], condition=models.Q(ended_at=None), name="parcels_in_work"),
             models.Index(fields=["channel", "conversation"], name="parcels_of_a_conversation"),
             models.Index(fields=["id"], condition=~models.Q(status=models.F("logged_status")), name="parcels_to_log"),
         ]

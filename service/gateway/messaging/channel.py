@@ -64,6 +64,7 @@ class Update:
         text: the words, the payload, or for what has no words what it was, in brackets: "[photo]". Never empty.
         kind: what was done.
         is_brief: short texts are sent (SMS).
+        is_private: nobody but the person reads the reply; False in groups.
     """
 
     channel: str
@@ -73,6 +74,7 @@ class Update:
     text: str
     kind: Kind = Kind.WORDS
     is_brief: bool = False
+    is_private: bool = True
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from service.gateway.message import Inbound
 from service.gateway.vetted import payloads, shared_replies
 
 AROUND = " .,:;!?()[]#*'\"\t\r\n"
-MOST_CHOICES = 9
 
 
 async def as_chosen(inbound: Inbound) -> Inbound:

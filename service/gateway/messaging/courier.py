@@ -1,44 +1,45 @@
 """The courier: takes what a webhook brought, has it answered, and delivers the reply, over restarts and failures."""
 
 import asyncio
-import hashlib
 import logging
 import random
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Coroutine, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from typing import Any
-from weakref import WeakValueDictionary
 
+from django.conf import settings
 from django.utils import timezone
 from prometheus_client import Counter, Gauge
 
 from baclofen_faq.answers import Reply
 from service.conversations.models import Parcel
 from service.gateway.message import Inbound
-from service.gateway.messaging.answering import Answering
+from service.gateway.messaging.answering import OptOuts, replies_to
 from service.gateway.messaging.channel import Address, CannotDeliver, Channel, Kind, Part, Receipt, TryLater, Update
-from service.gateway.messaging.people import Unreadable, conversation_of, seal, unseal
+from service.gateway.messaging.job import Job, inbound_of, job_of, left_by
+from service.gateway.messaging.people import seal
 from service.gateway.messaging.platforms import shared_channels
-from service.gateway.messaging.queue import HELD_FOR, Queue
+from service.gateway.messaging.queue import Queue
 from service.gateway.vetted import shared_replies
-from service.gateway.without_rasa import is_urgent
+from service.gateway.without_rasa import may_be_urgent
 
 log = logging.getLogger(__name__)
-MOST_AT_WORK = 2000
+MOST_AT_WORK = 2000  # a platform
 MOST_URGENT_AT_WORK = 2 * MOST_AT_WORK
 REMEMBERED = 10_000
 SENDINGS_AT_ONCE = 20  # a platform; as many again for emergencies
-LONGEST_ID = 128
 LOOK_EVERY_SECONDS = 1.0
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
+FIRST_PAUSE, LONGEST_PAUSE, LONGEST_WAIT = 1.0, 60.0, 3600.0
+STOP_SECONDS = 8.0
 LATE_AFTER = {True: timedelta(minutes=1), False: timedelta(minutes=10)}  # by whether it is urgent
 GIVEN_UP_AFTER = timedelta(hours=24)
 STOPPED = "stopped"  # the person wrote STOP
+ON_ITS_WAY, LATE, UNDELIVERED = Parcel.Status.ON_ITS_WAY, Parcel.Status.LATE, Parcel.Status.UNDELIVERED
 
-sent = Counter("messaging_sent", "Replies that a platform took", ["platform"])
+sent = Counter("messaging_sent", "Messages that a platform took", ["platform"])
 failures = Counter("messaging_failures", "Sendings that failed, by cause", ["platform", "why"])
 undelivered = Counter("messaging_undelivered", "Replies that were given up", ["platform"])
 at_work = Gauge("messaging_parcels", "Updates that are being answered or delivered")
@@ -48,68 +49,42 @@ class Full(Exception):
     """There is more to do than is kept; the platform is to try again."""
 
 
-@dataclass
-class Job:
-    """A parcel with what it holds, while it is carried."""
-
-    parcel: Parcel
-    address: Address
-    kind: Kind = Kind.WORDS
-    parts: list[Part] = field(default_factory=list)
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """Whose it is."""
-        return self.parcel.channel, self.parcel.conversation
-
-
 class Courier:
     """One event loop's parcels."""
 
-    def __init__(self, channels: Mapping[str, Channel]) -> None:
+    def __init__(self, channels: Mapping[str, Channel], queue: Queue) -> None:
         """Deliver by these channels, by the name of their folder."""
-        self._channels = channels
-        self._queue, self._answering = Queue(), Answering()
+        self._channels, self._queue, self._opt_outs = channels, queue, OptOuts()
         self._jobs: dict[int, Job] = {}
+        self._last: dict[tuple[str, str], Job] = {}  # of each conversation
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._sendings: set[asyncio.Future[None]] = set()
         self._lately: OrderedDict[tuple[str, str, str], None] = OrderedDict()
-        self._lines: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
         self._places: dict[tuple[str, bool], asyncio.Semaphore] = {}
+        self._is_stopping = False
 
     def start(self) -> None:
-        """Carry on what an earlier process left, from now on."""
+        """Carry on what processes that are gone left, from now on."""
         self._begin(self._look_for_ever())
 
     async def stop(self) -> None:
-        """Leave what is not delivered to the next process."""
+        """End what is being sent, for some seconds; leave all else to the next process."""
+        self._is_stopping = True
+        if self._sendings:
+            await asyncio.wait(self._sendings, timeout=STOP_SECONDS)
+            await asyncio.sleep(0)  # those who wait for them note it
         for task in self._tasks:
             task.cancel()
-        await self._queue.let_go(self._ids())
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._queue.close()
 
     async def take(self, platform: str, updates: Sequence[Update | Receipt]) -> None:
-        """Take what a webhook brought; each update once, however often it comes.
+        """Take what a webhook brought; each update once, however often it comes. A caller that hangs up ends nothing.
 
         Raises:
             Full: what was not taken is taken when it comes again.
         """
-        for update in updates:
-            if isinstance(update, Receipt):
-                await self._queue.note(update.reference, update.is_delivered, update.why)
-            else:
-                await self._take(platform, update)
-
-    async def _take(self, platform: str, update: Update) -> None:
-        inbound = _inbound(update)
-        key = (inbound.channel, inbound.conversation, inbound.message_id)
-        if key in self._lately:
-            return
-        if len(self._jobs) >= MOST_AT_WORK and not await self._has_place_for(inbound):
-            raise Full
-        self._remember(key)
-        content = {"address": update.address, "text": inbound.text, "kind": update.kind.value}
-        parcel = _parcel(platform, *key, {**content, "is_brief": update.is_brief})
-        if await self._queue.put(parcel):
-            self._begin(self._carry(Job(parcel, update.address, update.kind), inbound))
+        await asyncio.shield(self._begin(self._take_all(platform, updates)))
 
     async def bring(
         self, platform: str, channel: str, conversation: str, id: str, address: Address, said: Reply
@@ -119,66 +94,93 @@ class Courier:
         Raises:
             Full: it is to be brought again.
         """
-        if len(self._jobs) >= MOST_AT_WORK:
+        if platform not in self._channels or self._count(platform) >= MOST_AT_WORK:
             raise Full
-        parts = self._channels[platform].render([said], shared_replies())
-        content = {"address": address, "kind": Kind.WORDS.value, "parts": parts}
-        parcel = _parcel(platform, channel, conversation, id, content)
-        parcel.is_answered = True
-        if (channel, conversation, id) not in self._lately and await self._queue.put(parcel):
-            self._remember((channel, conversation, id))
-            self._begin(self._carry(Job(parcel, address, parts=parts), None))
+        parts = rendered(self._channels[platform], [said])
+        inbound = Inbound(conversation, "", channel, id)
+        job = job_of(platform, inbound, Kind.WORDS, address, parts)
+        await asyncio.shield(self._begin(self._put(job, None)))
 
-    async def _has_place_for(self, inbound: Inbound) -> bool:
-        """Beyond the bound: emergencies only, up to another bound."""
-        return len(self._jobs) < MOST_URGENT_AT_WORK and await is_urgent(inbound)
+    async def _take_all(self, platform: str, updates: Sequence[Update | Receipt]) -> None:
+        is_full = False
+        for update in updates:
+            if isinstance(update, Update):
+                is_full |= not await self._take(platform, update)
+            elif not update.is_delivered:
+                await self._note_receipt(update)
+        if is_full:
+            raise Full
+
+    async def _note_receipt(self, receipt: Receipt) -> None:
+        """A part that the platform had taken did not arrive: of a parcel still in work that counts at its end."""
+        job = next((one for one in self._jobs.values() if str(one.parcel.pk) == receipt.reference), None)
+        if job:
+            job.lost = receipt.why or "failed"
+        else:
+            await self._queue.note_failure(receipt.reference, receipt.why)
+
+    async def _take(self, platform: str, update: Update) -> bool:
+        """Take an update; False where there is no place for it: beyond the bound only for what may be urgent."""
+        inbound, count = inbound_of(update), self._count(platform)
+        if count >= MOST_AT_WORK and not (count < MOST_URGENT_AT_WORK and await may_be_urgent(inbound)):
+            return False
+        await self._put(job_of(platform, inbound, update.kind, update.address), inbound)
+        return True
+
+    async def _put(self, job: Job, inbound: Inbound | None) -> None:
+        """Begin a job whose parcel did not come before."""
+        if job.name in self._lately:
+            return
+        self._remember(job.name)
+        self._line_up(job)
+        if await self._queue.put(job.parcel):
+            self._begin(self._carry(job, inbound))
+        else:
+            self._leave(job)
 
     async def _carry(self, job: Job, inbound: Inbound | None) -> None:
         """Answer an update (None: it is answered) and deliver the reply."""
-        self._jobs[id(job)] = job
-        at_work.set(len(self._jobs))
         try:
             if inbound:
                 await self._answer(job, inbound)
             await self._deliver(job)
-        except Exception as error:  # another process, or this one after a restart, tries again
-            log.critical("parcel left: platform=%s error=%s", job.parcel.platform, type(error).__name__)
         finally:
-            del self._jobs[id(job)]
-            at_work.set(len(self._jobs))
+            self._leave(job)
 
     async def _answer(self, job: Job, inbound: Inbound) -> None:
         """Have the replies said, and keep them in place of the words."""
         parcel = job.parcel
-        is_stopped = inbound.is_brief and await self._answering.is_stopped(job.kind, *job.key)
-        way = seal({"platform": parcel.platform, "address": job.address})
-        replies = await self._answering.replies(job.kind, replace(inbound, address=way))
+        is_stopped = inbound.is_brief and await self._opt_outs.is_stopped(job.kind, *job.key)
+        replies = await self._replies(job, inbound)
         parcel.is_urgent = bool(replies) and replies[0].level == "emergency"
-        parcel.is_answered = True
         if is_stopped and not parcel.is_urgent:
-            return self._end(job, Parcel.Status.UNDELIVERED, STOPPED)
+            return self._end(job, UNDELIVERED, STOPPED)
         job.parts = rendered(self._channels[parcel.platform], replies) if replies else []
         if not job.parts:
             return self._end(job, Parcel.Status.NOTHING_TO_SEND)
-        parcel.sealed = seal({"address": job.address, "kind": job.kind.value, "parts": job.parts})
+        parcel.sealed, parcel.is_answered = job.sealed(), True
         return self._queue.keep(parcel)
 
-    async def _deliver(self, job: Job) -> None:
-        """In order within a conversation; an emergency passes all that waits, and what is late is passed by all."""
-        if not job.parcel.is_urgent:
-            async with self._lines.setdefault(job.key, asyncio.Lock()):
-                await self._send_while(job, (Parcel.Status.ON_ITS_WAY,))
-        await self._send_while(job, (Parcel.Status.ON_ITS_WAY, Parcel.Status.LATE))
+    async def _replies(self, job: Job, inbound: Inbound) -> list[Reply]:
+        way = seal({"platform": job.parcel.platform, "address": job.address}) if inbound.is_private else b""
+        try:
+            return await replies_to(job.kind, replace(inbound, address=way))
+        except Exception as error:  # a fault of our own is no reason for silence
+            log.critical("not answered: platform=%s error=%s", job.parcel.platform, type(error).__name__)
+            return [shared_replies().cannot_answer_now()]
 
-    async def _send_while(self, job: Job, statuses: Sequence[str]) -> None:
+    async def _deliver(self, job: Job) -> None:
+        """In the order in which a conversation's messages came; but no emergency waits, and nobody for a late reply."""
+        if job.before and not job.parcel.is_urgent:
+            await job.before.passed.wait()
         pause = FIRST_PAUSE
-        while job.parcel.status in statuses:
+        while job.parcel.status in (ON_ITS_WAY, LATE):
             try:
                 await self._send_next(job)
                 pause = FIRST_PAUSE
             except CannotDeliver as error:
                 is_owed = job.kind is not Kind.STOP  # a carrier that confirms it itself takes nothing more of ours
-                self._end(job, Parcel.Status.UNDELIVERED if is_owed else Parcel.Status.NOTHING_TO_SEND, error.why)
+                self._end(job, UNDELIVERED if is_owed else Parcel.Status.NOTHING_TO_SEND, error.why)
             except Exception as error:
                 wait = self._note_failure(job, error)
                 await asyncio.sleep(max(wait, pause * random.uniform(0.8, 1.2)))
@@ -187,36 +189,43 @@ class Courier:
     async def _send_next(self, job: Job) -> None:
         parcel = job.parcel
         if parcel.sent_parts < len(job.parts):
-            part, reference = job.parts[parcel.sent_parts], str(parcel.pk or 0)
             async with self._place(parcel.platform, parcel.is_urgent):
-                await self._channels[parcel.platform].send(job.address, part, reference)
+                await self._send(job, job.parts[parcel.sent_parts])
             parcel.sent_parts += 1
             sent.labels(parcel.platform).inc()
         if parcel.sent_parts < len(job.parts):
             self._queue.keep(parcel)
         else:
-            self._end(job, Parcel.Status.DELIVERED)
+            self._end(job, UNDELIVERED if job.lost else Parcel.Status.DELIVERED, job.lost)
+
+    async def _send(self, job: Job, part: Part) -> None:
+        """One sending, which a stop does not end."""
+        if self._is_stopping:
+            raise asyncio.CancelledError
+        channel = self._channels[job.parcel.platform]
+        reference = str(job.parcel.pk or 0)
+        sending = asyncio.ensure_future(channel.send(job.address, part, reference))
+        self._sendings.add(sending)
+        sending.add_done_callback(self._sendings.discard)
+        await asyncio.shield(sending)
 
     def _note_failure(self, job: Job, error: Exception) -> float:
         """Keep why a part could not be sent; how many seconds the platform asks to wait."""
-        parcel, age = job.parcel, timezone.now() - job.parcel.received_at
-        why = error.why if isinstance(error, TryLater) else type(error).__name__
-        failures.labels(parcel.platform, why[:64]).inc()
-        if not isinstance(error, TryLater):
-            log.critical("sending failed: platform=%s error=%s", parcel.platform, why)
-        if age > GIVEN_UP_AFTER:
-            self._end(job, Parcel.Status.UNDELIVERED, why)
-        else:
-            parcel.why = why[:64]
-            parcel.status = Parcel.Status.LATE if age > LATE_AFTER[parcel.is_urgent] else parcel.status
-            self._queue.keep(parcel)
-        return (error.after_seconds or 0) if isinstance(error, TryLater) else 0
+        is_known = isinstance(error, TryLater)
+        job.parcel.why = (error.why if isinstance(error, TryLater) else type(error).__name__)[:64]
+        failures.labels(job.parcel.platform, job.parcel.why).inc()
+        if not is_known:
+            log.critical("sending failed: platform=%s error=%s", job.parcel.platform, job.parcel.why)
+        self._queue.keep(job.parcel)
+        return min(error.after_seconds or 0, LONGEST_WAIT) if isinstance(error, TryLater) else 0
 
     def _end(self, job: Job, status: str, why: str = "") -> None:
         """Nothing more is done; what was sealed is gone."""
         parcel = job.parcel
         parcel.status, parcel.why, parcel.sealed, parcel.ended_at = status, why[:64], b"", timezone.now()
-        if status == Parcel.Status.UNDELIVERED:
+        parcel.is_answered = True
+        job.passed.set()
+        if status == UNDELIVERED:
             undelivered.labels(parcel.platform).inc()
             log.error("undelivered: platform=%s parcel=%s why=%s", parcel.platform, parcel.pk, why)
         self._queue.keep(parcel)
@@ -224,32 +233,57 @@ class Courier:
     async def _look_for_ever(self) -> None:
         while True:
             try:
-                for parcel in await self._queue.due(self._ids()):
-                    self._carry_on(parcel)
+                await self._look()
             except Exception as error:
                 log.critical("parcels not looked for: error=%s", type(error).__name__)
             await asyncio.sleep(LOOK_EVERY_SECONDS)
 
-    def _carry_on(self, parcel: Parcel) -> None:
-        """What an earlier process left."""
-        try:
-            content = unseal(parcel.sealed)
-        except Unreadable:
-            return self._end(Job(parcel, {}), Parcel.Status.UNDELIVERED, "key")
-        job = Job(parcel, content["address"], Kind(content["kind"]), content.get("parts", []))
-        inbound = None if parcel.is_answered else _inbound_of(parcel, content)
-        return self._begin(self._carry(job, inbound))
+    async def _look(self) -> None:
+        """What is late is shown to staff, what is too old is given up, what nobody carries is carried on."""
+        for job in list(self._jobs.values()):
+            self._look_at_age(job)
+        await self._opt_outs.keep_owed()
+        for parcel in await self._queue.left():
+            job, inbound, why = left_by(parcel, self._channels)
+            if why:
+                self._end(job, UNDELIVERED, why)
+            else:
+                self._line_up(job)
+                self._begin(self._carry(job, inbound))
 
-    def _begin(self, work: Any) -> None:
+    def _look_at_age(self, job: Job) -> None:
+        parcel, age = job.parcel, timezone.now() - job.parcel.received_at
+        if parcel.is_answered and not parcel.ended_at and age > GIVEN_UP_AFTER:
+            self._end(job, UNDELIVERED, parcel.why)
+        elif parcel.status == ON_ITS_WAY and age > LATE_AFTER[parcel.is_urgent]:
+            parcel.status = LATE
+            job.passed.set()
+            self._queue.keep(parcel)
+
+    def _line_up(self, job: Job) -> None:
+        self._jobs[id(job)] = job
+        job.before, self._last[job.key] = self._last.get(job.key), job
+        at_work.set(len(self._jobs))
+
+    def _leave(self, job: Job) -> None:
+        job.passed.set()
+        job.before = None
+        self._jobs.pop(id(job), None)
+        if self._last.get(job.key) is job:
+            del self._last[job.key]
+        at_work.set(len(self._jobs))
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
-    def _ids(self) -> set[int]:
-        return {job.parcel.pk for job in self._jobs.values() if job.parcel.pk}
+    def _count(self, platform: str) -> int:
+        return sum(job.parcel.platform == platform for job in self._jobs.values())
 
-    def _remember(self, key: tuple[str, str, str]) -> None:
-        self._lately[key] = None
+    def _remember(self, name: tuple[str, str, str]) -> None:
+        self._lately[name] = None
         if len(self._lately) > REMEMBERED:
             self._lately.popitem(last=False)
 
@@ -260,21 +294,7 @@ class Courier:
 @cache
 def shared_courier() -> Courier:
     """The process's courier."""
-    return Courier(shared_channels())
-
-
-def _parcel(platform: str, channel: str, conversation: str, message_id: str, content: dict[str, Any]) -> Parcel:
-    """A new parcel of this process, not written yet."""
-    now = timezone.now()
-    return Parcel(
-        platform=platform,
-        channel=channel,
-        conversation=conversation,
-        message_id=message_id,
-        received_at=now,
-        held_until=now + HELD_FOR,
-        sealed=seal(content),
-    )
+    return Courier(shared_channels(), Queue(settings.VAR / "couriers"))
 
 
 def rendered(channel: Channel, replies: Sequence[Reply]) -> list[Part]:
@@ -286,14 +306,3 @@ def rendered(channel: Channel, replies: Sequence[Reply]) -> list[Part]:
         except Exception as error:
             log.critical("not rendered: error=%s", type(error).__name__)
     return []
-
-
-def _inbound(update: Update) -> Inbound:
-    """The update as a message of the one path; an id that is too long for the log is digested."""
-    id = update.id if len(update.id) <= LONGEST_ID else hashlib.sha256(update.id.encode()).hexdigest()
-    conversation = conversation_of(update.channel, update.person)
-    return Inbound(conversation, update.text, update.channel, id, update.is_brief)
-
-
-def _inbound_of(parcel: Parcel, content: dict[str, Any]) -> Inbound:
-    return Inbound(parcel.conversation, content["text"], parcel.channel, parcel.message_id, content["is_brief"])

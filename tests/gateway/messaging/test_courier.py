@@ -2,20 +2,23 @@
 
 import asyncio
 import itertools
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
 from django.http import HttpRequest, HttpResponse
 
-from baclofen_faq.answers import Replies, Reply
+from baclofen_faq.answers import Replies, Reply, load_replies
 from baclofen_faq.triage import assess
 from service.conversations.models import Entry, OptOut, Parcel
 from service.gateway.messaging import courier as couriers
 from service.gateway.messaging import people
 from service.gateway.messaging.channel import Address, CannotDeliver, Kind, Part, Receipt, TryLater, Update
 from service.gateway.messaging.courier import Courier, Full
+from service.gateway.messaging.queue import Queue
 
 pytestmark = pytest.mark.django_db(databases=["default", "outbox"], transaction=True)
 EMERGENCY = "my wife is having a seizure"
@@ -75,8 +78,14 @@ def pigeons() -> Pigeons:
 
 
 @pytest.fixture
-async def courier(pigeons: Pigeons) -> AsyncIterator[Courier]:
-    one = Courier({"pigeons": pigeons})
+def process(pigeons: Pigeons, tmp_path: Path) -> Callable[[], Courier]:
+    """The courier of one more process of the same machine."""
+    return lambda: Courier({"pigeons": pigeons}, Queue(tmp_path / "couriers"))
+
+
+@pytest.fixture
+async def courier(process: Callable[[], Courier]) -> AsyncIterator[Courier]:
+    one = process()
     yield one
     await one.stop()
 
@@ -116,13 +125,16 @@ async def test_an_emergency_is_answered_and_what_was_sealed_is_gone(courier: Cou
     assert "anna" not in parcel.conversation
 
 
-async def test_an_update_that_comes_again_is_answered_once(courier: Courier, pigeons: Pigeons) -> None:
+async def test_an_update_that_comes_again_is_answered_once(
+    courier: Courier, pigeons: Pigeons, process: Callable[[], Courier]
+) -> None:
     same = update(id="same")
     await asyncio.gather(*(courier.take("pigeons", [same]) for _ in range(5)))
     await ended()
-    other_process = Courier({"pigeons": pigeons})
-    await other_process.take("pigeons", [same])
+    another = process()
+    await another.take("pigeons", [same])
     await asyncio.sleep(0.2)
+    await another.stop()
     assert len(pigeons.took) == len(await rows()) == 1
 
 
@@ -174,24 +186,41 @@ async def test_what_never_arrives_is_undelivered_with_its_cause(courier: Courier
 async def test_an_emergency_that_takes_long_is_late_and_still_tried(
     courier: Courier, pigeons: Pigeons, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(couriers.LATE_AFTER, True, couriers.timedelta(0))
-    left = iter([TryLater("503")] * 3)
-    seen: list[str] = []
-    pigeons.trouble = lambda *_: (seen.append("asked"), next(left, None))[1]
+    monkeypatch.setitem(couriers.LATE_AFTER, True, couriers.timedelta(seconds=0.2))
+    left = iter([TryLater("613", 1.0)])
+    pigeons.trouble = lambda *_: next(left, None)
+    courier.start()
     await courier.take("pigeons", [update()])
+    await asyncio.sleep(0.6)
+    (parcel,) = await rows()
+    assert (parcel.status, parcel.why) == ("late", "613")
     (parcel,) = await ended()
-    assert (parcel.status, len(seen)) == ("delivered", 4)
+    assert (parcel.status, pigeons.asked) == ("delivered", 2)
 
 
-async def test_what_a_process_leaves_is_carried_on_by_the_next(pigeons: Pigeons) -> None:
+async def test_who_writes_behind_a_late_reply_is_not_held_up_by_it(
+    courier: Courier, pigeons: Pigeons, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(couriers.LATE_AFTER, False, couriers.timedelta(seconds=0.2))
+    left = iter([TryLater("429", 30.0)])
+    pigeons.trouble = lambda *_: next(left, None)
+    courier.start()
+    await courier.take("pigeons", [update("[photo]", kind=Kind.UNREADABLE), update("/start", kind=Kind.STARTED)])
+    await ended()
+    assert [text[:5] for _, text in pigeons.took] == [load_replies().welcome().text[:5]]
+
+
+async def test_what_a_process_leaves_is_carried_on_by_the_next(
+    pigeons: Pigeons, process: Callable[[], Courier]
+) -> None:
     pigeons.trouble = lambda *_: TryLater("down")
-    first = Courier({"pigeons": pigeons})
+    first = process()
     await first.take("pigeons", [update("[photo]", kind=Kind.UNREADABLE), update(to="ben")])
     await until(lambda: pigeons.asked >= 2)
     await first.stop()
     assert await Entry.objects.acount() == 2
     pigeons.trouble = lambda *_: None
-    second = Courier({"pigeons": pigeons})
+    second = process()
     second.start()
     parcels = await ended(2)
     await second.stop()
@@ -200,11 +229,67 @@ async def test_what_a_process_leaves_is_carried_on_by_the_next(pigeons: Pigeons)
     assert await Entry.objects.acount() == 2, "it was answered once"
 
 
+async def test_a_process_that_is_slow_keeps_its_parcels(pigeons: Pigeons, process: Callable[[], Courier]) -> None:
+    pigeons.gate.clear()
+    slow, another = process(), process()
+    await slow.take("pigeons", [update(to=f"p{n}") for n in range(5)])
+    another.start()
+    await asyncio.sleep(0.3)
+    time.sleep(1)  # as a process that does not come to look
+    await asyncio.sleep(0.3)
+    pigeons.gate.set()
+    await ended(5)
+    await slow.stop()
+    await another.stop()
+    assert sorted(to for to, _ in pigeons.took) == [f"p{n}" for n in range(5)]
+
+
+async def test_a_stop_ends_what_is_being_sent_and_nothing_is_sent_twice(
+    pigeons: Pigeons, process: Callable[[], Courier]
+) -> None:
+    pigeons.gate.clear()
+    first = process()
+    await first.take("pigeons", [update("/start", kind=Kind.STARTED)])
+    await until(lambda: pigeons.asked == 1)
+    stopping = asyncio.ensure_future(first.stop())
+    await asyncio.sleep(0.1)
+    pigeons.gate.set()
+    await stopping
+    second = process()
+    second.start()
+    await ended()
+    await asyncio.sleep(0.2)
+    await second.stop()
+    assert len(pigeons.took) == pigeons.asked == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"platform": "gone"}, "channel_off"),
+        ({"sealed": b"spoiled"}, "key"),
+        ({"is_answered": True}, "unreadable"),
+    ],
+)
+async def test_one_that_cannot_be_carried_on_holds_up_no_other(
+    courier: Courier, pigeons: Pigeons, change: dict[str, Any], why: str
+) -> None:
+    content = {"address": {"to": "ben"}, "kind": "words", "text": EMERGENCY, "is_brief": False, "is_private": True}
+    left = {"platform": "pigeons", "channel": "pigeon", "received_at": couriers.timezone.now(), "held_by": "gone"}
+    for number, more in enumerate((change, {})):
+        fields = {**left, "sealed": people.seal(content), "conversation": f"c{number}", "message_id": "m", **more}
+        await Parcel.objects.acreate(**fields)
+    courier.start()
+    parcels = await ended(2)
+    assert [(one.status, one.why) for one in parcels] == [("undelivered", why), ("delivered", "")]
+    assert [to for to, _ in pigeons.took] == ["ben"]
+
+
 async def test_what_was_sealed_with_a_key_that_is_gone_is_undelivered(courier: Courier, settings: Any) -> None:
     old = {**settings.CHANNEL_SETTINGS}
     await Parcel.objects.acreate(
         platform="pigeons", channel="pigeon", conversation="c", message_id="m", received_at=couriers.timezone.now(),
-        held_until=couriers.timezone.now(), sealed=people.seal({"address": {"to": "anna"}}),
+        held_by="gone", sealed=people.seal({"address": {"to": "anna"}}),
     )  # fmt: skip
     settings.CHANNEL_SETTINGS = {**old, "ADDRESS_KEYS": Fernet.generate_key().decode()}
     people._keys.cache_clear()
@@ -213,11 +298,28 @@ async def test_what_was_sealed_with_a_key_that_is_gone_is_undelivered(courier: C
     assert (parcel.status, parcel.why) == ("undelivered", "key")
 
 
+async def test_of_a_batch_that_is_too_much_the_emergency_is_taken(
+    courier: Courier, pigeons: Pigeons, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(couriers, "MOST_AT_WORK", 0)
+    with pytest.raises(Full):
+        await courier.take("pigeons", [update("what is baclofen?"), update(to="ben")])
+    await ended()
+    assert [to for to, _ in pigeons.took] == ["ben"]
+
+
+async def test_a_hundred_questions_hold_up_no_emergency(courier: Courier, pigeons: Pigeons) -> None:
+    await courier.take("pigeons", [update(f"what is baclofen number {n}?", f"p{n}") for n in range(100)])
+    began = time.monotonic()
+    await courier.take("pigeons", [update(to="ben")])
+    await until(lambda: any(to == "ben" and text.startswith("Call 911") for to, text in pigeons.took), 20)
+    assert time.monotonic() - began < 10
+
+
 async def test_beyond_the_bound_only_emergencies_are_taken(
     courier: Courier, pigeons: Pigeons, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(couriers, "MOST_AT_WORK", 0)
-    monkeypatch.setattr(couriers, "MOST_URGENT_AT_WORK", 10)
     with pytest.raises(Full):
         await courier.take("pigeons", [update("what is baclofen?", id="later")])
     await courier.take("pigeons", [update()])
@@ -233,6 +335,19 @@ async def test_a_receipt_tells_that_a_part_did_not_arrive(courier: Courier) -> N
     await courier.take("pigeons", [Receipt(str(parcel.pk), True), Receipt("none", False), Receipt("9" * 30, False)])
     await courier.take("pigeons", [Receipt(str(parcel.pk), False, "30003")])
     (parcel,) = await rows()
+    assert (parcel.status, parcel.why) == ("undelivered", "30003")
+
+
+async def test_a_receipt_counts_that_comes_while_other_parts_are_on_their_way(
+    courier: Courier, pigeons: Pigeons
+) -> None:
+    left = iter([TryLater("429", 0.5)])
+    pigeons.trouble = lambda *_: next(left, None)
+    await courier.take("pigeons", [update()])
+    await asyncio.sleep(0.2)
+    (parcel,) = await rows()
+    await courier.take("pigeons", [Receipt(str(parcel.pk), False, "30003")])
+    (parcel,) = await ended()
     assert (parcel.status, parcel.why) == ("undelivered", "30003")
 
 

@@ -16,7 +16,7 @@ GOOD = {
     "PUBLIC_URL": "https://chat.clinic.example",
     "PERSON_KEY": "p" * 40,
     "ADDRESS_KEYS": KEY,
-    **{name: "x" for names in KNOWN.values() for name in names},
+    **{name: "x" * 40 for names in KNOWN.values() for name in names},
 }
 
 
@@ -53,6 +53,8 @@ def test_a_missing_or_empty_secret_stops_the_start(channel: str, name: str, valu
     ("changes", "why"),
     [
         ({"CHANNELS": "signal"}, "CHANNELS holds 'signal'"),
+        ({"TELEGRAM_WEBHOOK_SECRET": "short"}, "TELEGRAM_WEBHOOK_SECRET must be"),
+        ({"TELEGRAM_WEBHOOK_SECRET": "x" * 31 + "!"}, "TELEGRAM_WEBHOOK_SECRET must be"),
         ({"PUBLIC_URL": "http://chat.clinic.example"}, "PUBLIC_URL is"),
         ({"PUBLIC_URL": "https://chat.clinic.example/"}, "PUBLIC_URL is"),
         ({"PERSON_KEY": "short"}, "PERSON_KEY is too short"),

@@ -3,11 +3,12 @@
 import json
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from urllib.parse import parse_qs
 
 from django.http import HttpRequest, HttpResponse
 
-from service.gateway.channels.slack.events import CHANNEL, is_something, of_event, who
+from service.gateway.channels.slack.events import CHANNEL, DIRECT, is_something, of_event, who
 from service.gateway.channels.slack.fields import Fields, id_of, listed, object_of, text_of
 from service.gateway.channels.slack.mrkdwn import words_of
 from service.gateway.messaging.channel import Kind, Malformed, Receipt, Update
@@ -29,14 +30,19 @@ def parse(request: HttpRequest) -> Sequence[Update | Receipt]:
     content = _content(request)
     match content.get("type"):
         case "event_callback":
-            return of_event(content)
+            return [_with_privacy(one) for one in of_event(content)]
         case "block_actions":
-            return _pressed(content)
+            return [_with_privacy(one) for one in _pressed(content)]
         case "url_verification" if not text_of(content, "challenge").isascii():
             raise Malformed("the challenge of a url_verification is of another form")
         case "app_rate_limited":
             log.error("slack: the app got more than 30,000 events in an hour, and Slack drops some")
     return ()
+
+
+def _with_privacy(update: Update) -> Update:
+    """The same; in a channel it says that others read along."""
+    return replace(update, is_private=update.address["channel"].startswith(DIRECT))
 
 
 def acknowledge(request: HttpRequest) -> HttpResponse:

@@ -117,4 +117,4 @@ def _pressed(id: str, told: dict[str, Any]) -> tuple[Update, ...]:
 
 
 def _update(id: str, who: Sender, said: str, kind: Kind) -> Update:
-    return Update(CHANNEL, id, who.person, who.address, said, kind)
+    return Update(CHANNEL, id, who.person, who.address, said, kind, is_private=who.address["chat_id"] > 0)

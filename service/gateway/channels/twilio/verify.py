@@ -10,6 +10,8 @@ from twilio.request_validator import RequestValidator, add_port, remove_port
 from service.gateway.channels.twilio.form import form_of
 from service.gateway.messaging.channel import Forged, Malformed
 
+LENGTH = 28  # of a SHA-1 digest in base64
+LONGEST_BODY = 64 * 1024  # Twilio's own have some kilobytes
 ONCE = ("AccountSid", "MessageSid", "From", "To", "Body", "MessageStatus", "OptOutType")
 
 
@@ -24,12 +26,14 @@ def verify(request: HttpRequest) -> None:
         Forged: it did not.
     Source: https://www.twilio.com/docs/usage/webhooks/webhooks-security
     """
+    given = request.headers.get("X-Twilio-Signature", "")
+    if len(given) != LENGTH or len(request.body) > LONGEST_BODY:  # before anything is decoded
+        raise Forged
     try:
         form = form_of(request)
         expected = _signatures(_public_address(request), form)
     except (Malformed, ValueError):  # ValueError: an address that is none, or cannot be written as UTF-8
         raise Forged from None
-    given = request.headers.get("X-Twilio-Signature", "")
     if not any(_is_same(one, given) for one in expected):
         raise Forged
     if not _is_same(settings.CHANNEL_SETTINGS["TWILIO_ACCOUNT_SID"], form.get("AccountSid", "")):

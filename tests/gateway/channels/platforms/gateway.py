@@ -21,6 +21,7 @@ OPTIONS = ["--log-level", "warning", "--no-access-log", "--no-server-header", "-
 PUBLIC_URL = "https://chat.clinic.example"
 PERSON_KEY = "0123456789abcdefghijklmnopqrstuvwxyzABCD"
 ON_THEIR_WAY = "SELECT count(*) FROM conversations_parcel WHERE ended_at IS NULL AND channel = ? AND id > ?"
+ADDRESS_LIMITS = ("SESSIONS", "MESSAGES", "FLOOD", "HISTORY")
 UNMOVED = "SELECT count(*) FROM conversations_entry WHERE channel <> 'canary' AND moved_at IS NULL"
 
 
@@ -106,6 +107,7 @@ class Gateway:
             "PERSON_KEY": PERSON_KEY,
             "ADDRESS_KEYS": Fernet.generate_key().decode(),
             "RASA_DATABASE_URL": f"sqlite:///{bot.var / 'rasa.db'}",
+            **{f"WEB_LIMIT_ADDRESS_{what}": "100000/minute" for what in ADDRESS_LIMITS},  # all are at one address
             "LOG_LEVEL": "INFO",  # what the platforms' libraries say of their requests is looked at, too
         }
         for platform in self.platforms.values():

@@ -48,7 +48,7 @@ class Web(Answering):
             "the conversation alone": conversation,
             "without a signature": token.rpartition(":")[0],
             "another signature": f"{token[:-1]}{other}",
-            "another conversation": f"{conversation[:-1]}x:{token.partition(':')[2]}",
+            "another conversation": f"{conversation[::-1]}:{token.partition(':')[2]}",
             "another time": f"{conversation}:{old}:{signature}",
             "of another server": Signer(key="another" * 9, salt=SALT, fallback_keys=()).sign(f"{conversation}:{now}"),
             "of another use": Signer(key=self.secret_key, salt="other", fallback_keys=()).sign(f"{conversation}:{now}"),
