@@ -515,6 +515,7 @@ async def test_twilio_that_is_slow_is_tried_later(sms: Twilio, monkeypatch: pyte
 
 async def test_nothing_private_is_logged(sms: Twilio, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
+    caplog.set_level(logging.INFO, logger="httpx")
     await twilio.send(ADDRESS, {"text": "secret words"}, "7.0")
     sms.troubles.append(lambda asked: Answer(500, {"message": "secret words to +12025550123"}))
     with pytest.raises(TryLater) as caught:

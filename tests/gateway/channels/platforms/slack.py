@@ -52,7 +52,7 @@ class Slack(Platform):
         except Broken as broken:
             return self._broken(broken.code, broken.why)
         if message["channel"] in self._refused:
-            return Answer(200, {"ok": False, "error": "account_inactive"})
+            return Answer(200, {"ok": False, "error": "channel_not_found"})
         return self._show(message)
 
     def _broken(self, code: str, why: str) -> Answer:

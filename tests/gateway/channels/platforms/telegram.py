@@ -30,7 +30,7 @@ from tests.gateway.channels.platforms.telegram_updates import (
 )
 
 TOKEN = f"{BOT_ID}:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0"
-SECRET = "Hq3v_pT9-kxW2mZr7LbN4dYc"
+SECRET = "s3cret-of-the-webhook_0123456789abcdef"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 
