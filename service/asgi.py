@@ -18,7 +18,6 @@ from baclofen_faq.triage import assess, triage_version  # noqa: E402
 from service.gateway.controls import shared_watch  # noqa: E402
 from service.gateway.memory import shared_outbox  # noqa: E402  (needs the settings)
 from service.gateway.messaging.courier import shared_courier  # noqa: E402
-from service.gateway.messaging.platforms import shared_channels  # noqa: E402
 from service.gateway.mode import current_mode  # noqa: E402
 from service.gateway.vetted import shared_replies  # noqa: E402
 
@@ -38,7 +37,8 @@ shared_outbox()  # what an earlier process left is moved to the log
 assess("hello")
 triage_version()
 current_mode()
-shared_channels()
+if settings.CHANNELS:
+    shared_courier()  # a folder that takes no locks stops the start
 shared_watch().wait_for_first_look()  # what was withdrawn is not sent by a new process, either
 
 

@@ -51,6 +51,11 @@ class Parcel(models.Model):
         """Its number; never the words."""
         return f"parcel {self.pk}"
 
+    @property
+    def name(self) -> tuple[str, str, str]:
+        """Which update it is: channel, conversation, id."""
+        return self.channel, self.conversation, self.message_id
+
 
 class OptOut(models.Model):
     """Somebody who wrote STOP: nothing is sent until START, but for emergency guidance."""

@@ -17,7 +17,7 @@ from service.gateway.without_rasa import receive_if_urgent, receive_without_word
 
 KEYWORDS = (Kind.STOP, Kind.START, Kind.HELP)
 Key = tuple[str, str]
-_threads = ThreadPoolExecutor(2, thread_name_prefix="opt-outs")
+_threads = ThreadPoolExecutor(1, thread_name_prefix="opt-outs")  # one: a STOP and a START keep their order
 
 
 async def replies_to(kind: Kind, inbound: Inbound) -> list[Reply]:

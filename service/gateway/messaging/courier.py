@@ -33,7 +33,7 @@ REMEMBERED = 10_000
 SENDINGS_AT_ONCE = 20  # a platform; as many again for emergencies
 LOOK_EVERY_SECONDS = 1.0
 FIRST_PAUSE, LONGEST_PAUSE, LONGEST_WAIT = 1.0, 60.0, 3600.0
-STOP_SECONDS = 8.0
+STOP_SECONDS, END_SECONDS = 16.0, 2.0  # as long as a sending takes at most
 LATE_AFTER = {True: timedelta(minutes=1), False: timedelta(minutes=10)}  # by whether it is urgent
 GIVEN_UP_AFTER = timedelta(hours=24)
 STOPPED = "stopped"  # the person wrote STOP
@@ -56,7 +56,8 @@ class Courier:
         """Deliver by these channels, by the name of their folder."""
         self._channels, self._queue, self._opt_outs = channels, queue, OptOuts()
         self._jobs: dict[int, Job] = {}
-        self._last: dict[tuple[str, str], Job] = {}  # of each conversation
+        self._lines: dict[tuple[str, str], list[Job]] = {}  # the jobs of each conversation, as they came
+        self._uncarried: set[int] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._sendings: set[asyncio.Future[None]] = set()
         self._lately: OrderedDict[tuple[str, str, str], None] = OrderedDict()
@@ -73,9 +74,12 @@ class Courier:
         if self._sendings:
             await asyncio.wait(self._sendings, timeout=STOP_SECONDS)
             await asyncio.sleep(0)  # those who wait for them note it
-        for task in self._tasks:
+        tasks = set(self._tasks)
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if tasks:
+            await asyncio.wait(tasks, timeout=END_SECONDS)
+        await self._opt_outs.keep_owed()
         await self._queue.close()
 
     async def take(self, platform: str, updates: Sequence[Update | Receipt]) -> None:
@@ -102,13 +106,11 @@ class Courier:
         await asyncio.shield(self._begin(self._put(job, None)))
 
     async def _take_all(self, platform: str, updates: Sequence[Update | Receipt]) -> None:
-        is_full = False
-        for update in updates:
-            if isinstance(update, Update):
-                is_full |= not await self._take(platform, update)
-            elif not update.is_delivered:
-                await self._note_receipt(update)
-        if is_full:
+        for one in updates:
+            if isinstance(one, Receipt) and not one.is_delivered:
+                await self._note_receipt(one)
+        new = [one for one in updates if isinstance(one, Update)]
+        if not all(await asyncio.gather(*(self._take(platform, one) for one in new))):
             raise Full
 
     async def _note_receipt(self, receipt: Receipt) -> None:
@@ -144,6 +146,8 @@ class Courier:
             if inbound:
                 await self._answer(job, inbound)
             await self._deliver(job)
+        except Exception as error:  # a later look finds that nobody carries it
+            log.critical("parcel dropped: platform=%s error=%s", job.parcel.platform, type(error).__name__)
         finally:
             self._leave(job)
 
@@ -171,8 +175,8 @@ class Courier:
 
     async def _deliver(self, job: Job) -> None:
         """In the order in which a conversation's messages came; but no emergency waits, and nobody for a late reply."""
-        if job.before and not job.parcel.is_urgent:
-            await job.before.passed.wait()
+        for one in () if job.parcel.is_urgent else job.before:
+            await one.passed.wait()
         pause = FIRST_PAUSE
         while job.parcel.status in (ON_ITS_WAY, LATE):
             try:
@@ -222,6 +226,8 @@ class Courier:
     def _end(self, job: Job, status: str, why: str = "") -> None:
         """Nothing more is done; what was sealed is gone."""
         parcel = job.parcel
+        if parcel.ended_at and status != Parcel.Status.DELIVERED:
+            return
         parcel.status, parcel.why, parcel.sealed, parcel.ended_at = status, why[:64], b"", timezone.now()
         parcel.is_answered = True
         job.passed.set()
@@ -231,7 +237,7 @@ class Courier:
         self._queue.keep(parcel)
 
     async def _look_for_ever(self) -> None:
-        while True:
+        while not self._is_stopping:
             try:
                 await self._look()
             except Exception as error:
@@ -243,11 +249,17 @@ class Courier:
         for job in list(self._jobs.values()):
             self._look_at_age(job)
         await self._opt_outs.keep_owed()
-        for parcel in await self._queue.left():
+        claimed, mine = await self._queue.left()
+        carried = {job.name for job in self._jobs.values()}
+        uncarried = {one.pk: one for one in mine if one.name not in carried}
+        dropped = [one for pk, one in uncarried.items() if pk in self._uncarried]  # at two looks in turn
+        self._uncarried = set(uncarried) - {one.pk for one in dropped}
+        for parcel in [*claimed, *dropped]:
             job, inbound, why = left_by(parcel, self._channels)
             if why:
                 self._end(job, UNDELIVERED, why)
             else:
+                self._remember(job.name)
                 self._line_up(job)
                 self._begin(self._carry(job, inbound))
 
@@ -262,15 +274,20 @@ class Courier:
 
     def _line_up(self, job: Job) -> None:
         self._jobs[id(job)] = job
-        job.before, self._last[job.key] = self._last.get(job.key), job
+        line = self._lines.setdefault(job.key, [])
+        job.before = list(line)
+        line.append(job)
+        if job.parcel.status == LATE:
+            job.passed.set()
         at_work.set(len(self._jobs))
 
     def _leave(self, job: Job) -> None:
         job.passed.set()
-        job.before = None
-        self._jobs.pop(id(job), None)
-        if self._last.get(job.key) is job:
-            del self._last[job.key]
+        job.before = []
+        if self._jobs.pop(id(job), None):
+            self._lines[job.key].remove(job)
+        if not self._lines.get(job.key):
+            self._lines.pop(job.key, None)
         at_work.set(len(self._jobs))
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":

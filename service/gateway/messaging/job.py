@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 LONGEST_ID = 128
 
 
-@dataclass
+@dataclass(eq=False)
 class Job:
     """A parcel in work.
 
@@ -27,7 +27,7 @@ class Job:
         address: where the reply goes.
         kind: what was done.
         parts: the reply in the platform's form; [] until it is answered.
-        before: the job of the conversation's message before, where that is still in work.
+        before: the jobs of the conversation's messages before, as far as they were in work when this one came.
         passed: set once the next message of the conversation need not wait for this one's reply.
         lost: why a part did not arrive that the platform had taken.
     """
@@ -36,7 +36,7 @@ class Job:
     address: Address
     kind: Kind = Kind.WORDS
     parts: list[Part] = field(default_factory=list)
-    before: "Job | None" = None
+    before: "list[Job]" = field(default_factory=list)
     passed: asyncio.Event = field(default_factory=asyncio.Event)
     lost: str = ""
 
@@ -48,7 +48,7 @@ class Job:
     @property
     def name(self) -> tuple[str, str, str]:
         """Which update it is."""
-        return (*self.key, self.parcel.message_id)
+        return self.parcel.name
 
     def sealed(self) -> bytes:
         """What is kept of it once it is answered: no words of the person."""

@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from baclofen_faq.answers import Replies, Reply, load_replies
 from baclofen_faq.triage import assess
 from service.conversations.models import Entry, OptOut, Parcel
+from service.conversations.outbox import Writer
+from service.gateway import rate_limits
 from service.gateway.messaging import courier as couriers
 from service.gateway.messaging import people
 from service.gateway.messaging.channel import Address, CannotDeliver, Kind, Part, Receipt, TryLater, Update
@@ -65,11 +67,22 @@ def warm() -> None:
 
 
 @pytest.fixture(autouse=True)
+def outbox_writer(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The outbox without its mover, which would go on in the tests that come after."""
+    writer = Writer()
+    writer.start()
+    monkeypatch.setattr("service.gateway.memory.shared_outbox", lambda: writer)
+    yield
+    writer.stop()
+
+
+@pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     monkeypatch.setattr(couriers, "FIRST_PAUSE", 0.01)
     monkeypatch.setattr(couriers, "LOOK_EVERY_SECONDS", 0.05)
     settings.CHANNEL_SETTINGS = {"PERSON_KEY": "k" * 40, "ADDRESS_KEYS": Fernet.generate_key().decode()}
     people._keys.cache_clear()
+    rate_limits._storage.reset()
 
 
 @pytest.fixture
@@ -155,6 +168,80 @@ async def test_an_emergency_passes_what_waits_in_its_own_conversation(courier: C
     pigeons.trouble = lambda _, text: None
     await ended(2)
     assert [text[:4] for _, text in pigeons.took] == ["Call", "I ca"]
+
+
+@pytest.mark.parametrize("between", ["a repeat", "an edit without a reply", "an emergency"])
+async def test_nothing_between_lets_a_later_reply_pass_an_earlier_one(
+    courier: Courier, pigeons: Pigeons, between: str
+) -> None:
+    first = update("[photo]", kind=Kind.UNREADABLE)
+    other = {
+        "a repeat": first,
+        "an edit without a reply": update("what is baclofen?", kind=Kind.EDITED),
+        "an emergency": update(),
+    }[between]
+    left = iter([TryLater("429", 0.8)])
+    pigeons.trouble = lambda _, text: next(left, None) if text.startswith("I can only") else None
+    await courier.take("pigeons", [first])
+    await until(lambda: pigeons.asked == 1)
+    courier._lately.clear()  # as after a restart
+    await courier.take("pigeons", [other])
+    await asyncio.sleep(0.2)
+    await courier.take("pigeons", [update("/start", kind=Kind.STARTED)])
+    await ended(2 if between == "a repeat" else 3)
+    calm = [text for _, text in pigeons.took if not text.startswith("Call")]
+    assert [text.startswith("I can only") for text in calm] == [True, False]
+
+
+async def test_a_late_reply_that_a_restart_takes_over_holds_up_nobody(
+    pigeons: Pigeons, process: Callable[[], Courier], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(couriers.LATE_AFTER, False, couriers.timedelta(seconds=0.1))
+    pigeons.trouble = lambda _, text: TryLater("429", 60.0) if text.startswith("I can only") else None
+    first = process()
+    first.start()
+    await first.take("pigeons", [update("[photo]", kind=Kind.UNREADABLE)])
+    await asyncio.sleep(0.5)
+    await first.stop()
+    second = process()
+    second.start()
+    await asyncio.sleep(0.5)
+    await second.take("pigeons", [update("/start", kind=Kind.STARTED)])
+    await ended()
+    await second.stop()
+    assert len(pigeons.took) == 1
+
+
+async def test_a_parcel_that_a_fault_dropped_is_carried_on(
+    courier: Courier, pigeons: Pigeons, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(couriers, "seal", lambda _: 1 / 0)
+        await courier.take("pigeons", [update()])
+        await asyncio.sleep(0.3)
+    assert not pigeons.took
+    courier.start()
+    await ended()
+    assert [text[:12] for _, text in pigeons.took] == ["Call 911 now"]
+
+
+async def test_two_processes_whose_lock_files_are_deleted_take_nothing_from_each_other(
+    pigeons: Pigeons, process: Callable[[], Courier], tmp_path: Path
+) -> None:
+    pigeons.trouble = lambda *_: TryLater("503", 0.3)
+    couple = [process(), process()]
+    for one in couple:
+        one.start()
+    await couple[0].take("pigeons", [update()])
+    await until(lambda: pigeons.asked >= 1)
+    for file in (tmp_path / "couriers").iterdir():
+        file.unlink()
+    await asyncio.sleep(1)
+    pigeons.trouble = lambda *_: None
+    await ended()
+    for one in couple:
+        await one.stop()
+    assert len(pigeons.took) == 1
 
 
 async def test_replies_of_a_conversation_keep_their_order_over_failures(courier: Courier, pigeons: Pigeons) -> None:
