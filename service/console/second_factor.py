@@ -29,7 +29,7 @@ def device_of(user: Staff) -> TOTPDevice | None:
 
 
 def device_to_be(request: HttpRequest) -> TOTPDevice:
-    """The app that they are setting up in this session: nobody who signs in elsewhere gets to see its key."""
+    """The app that they are setting up here: nobody who signs in elsewhere gets to see its key."""
     mine = TOTPDevice.objects.filter(user=request.user, confirmed=False)
     begun = mine.filter(pk=request.session.get(TO_BE)).first()
     device = begun or mine.create(user=request.user, confirmed=False, name="authenticator app")
@@ -44,7 +44,7 @@ def device_to_replace(request: HttpRequest) -> TOTPDevice | None:
 
 
 def let_move(request: HttpRequest) -> None:
-    """Let this session set up another app in place of the one of which it gave a code."""
+    """Let whoever gave a code here set up another app in place of the one that it was of."""
     request.session[MOVES_UNTIL] = time.time() + SECONDS_TO_MOVE
 
 

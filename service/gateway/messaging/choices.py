@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 from baclofen_faq.answers import Button
 from service.gateway.memory import offered_last
@@ -45,6 +46,7 @@ def _plain(text: str) -> str:
     return text.strip(AROUND).casefold()
 
 
+@cache
 def _titles() -> frozenset[str]:
     """What every button says."""
     return frozenset(_plain(shared_replies().title_of(payload)) for payload in payloads())

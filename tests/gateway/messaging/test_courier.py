@@ -4,12 +4,14 @@ import asyncio
 import itertools
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from baclofen_faq.answers import Replies, Reply, load_replies
 from baclofen_faq.triage import assess
@@ -17,7 +19,7 @@ from service.conversations.models import Entry, OptOut, Parcel
 from service.conversations.outbox import Writer
 from service.gateway import rate_limits
 from service.gateway.messaging import courier as couriers
-from service.gateway.messaging import people
+from service.gateway.messaging import people, sending
 from service.gateway.messaging.channel import Address, CannotDeliver, Kind, Part, Receipt, TryLater, Update
 from service.gateway.messaging.courier import Courier, Full
 from service.gateway.messaging.queue import Queue
@@ -78,7 +80,7 @@ def outbox_writer(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
-    monkeypatch.setattr(couriers, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(sending, "FIRST_PAUSE", 0.01)
     monkeypatch.setattr(couriers, "LOOK_EVERY_SECONDS", 0.05)
     settings.CHANNEL_SETTINGS = {"PERSON_KEY": "k" * 40, "ADDRESS_KEYS": Fernet.generate_key().decode()}
     people._keys.cache_clear()
@@ -184,7 +186,7 @@ async def test_nothing_between_lets_a_later_reply_pass_an_earlier_one(
     pigeons.trouble = lambda _, text: next(left, None) if text.startswith("I can only") else None
     await courier.take("pigeons", [first])
     await until(lambda: pigeons.asked == 1)
-    courier._lately.clear()  # as after a restart
+    courier._jobs._lately.clear()  # as after a restart
     await courier.take("pigeons", [other])
     await asyncio.sleep(0.2)
     await courier.take("pigeons", [update("/start", kind=Kind.STARTED)])
@@ -196,7 +198,7 @@ async def test_nothing_between_lets_a_later_reply_pass_an_earlier_one(
 async def test_a_late_reply_that_a_restart_takes_over_holds_up_nobody(
     pigeons: Pigeons, process: Callable[[], Courier], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(couriers.LATE_AFTER, False, couriers.timedelta(seconds=0.1))
+    monkeypatch.setitem(sending.LATE_AFTER, False, timedelta(seconds=0.1))
     pigeons.trouble = lambda _, text: TryLater("429", 60.0) if text.startswith("I can only") else None
     first = process()
     first.start()
@@ -273,7 +275,7 @@ async def test_what_never_arrives_is_undelivered_with_its_cause(courier: Courier
 async def test_an_emergency_that_takes_long_is_late_and_still_tried(
     courier: Courier, pigeons: Pigeons, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(couriers.LATE_AFTER, True, couriers.timedelta(seconds=0.2))
+    monkeypatch.setitem(sending.LATE_AFTER, True, timedelta(seconds=0.2))
     left = iter([TryLater("613", 1.0)])
     pigeons.trouble = lambda *_: next(left, None)
     courier.start()
@@ -288,7 +290,7 @@ async def test_an_emergency_that_takes_long_is_late_and_still_tried(
 async def test_who_writes_behind_a_late_reply_is_not_held_up_by_it(
     courier: Courier, pigeons: Pigeons, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(couriers.LATE_AFTER, False, couriers.timedelta(seconds=0.2))
+    monkeypatch.setitem(sending.LATE_AFTER, False, timedelta(seconds=0.2))
     left = iter([TryLater("429", 30.0)])
     pigeons.trouble = lambda *_: next(left, None)
     courier.start()
@@ -362,7 +364,7 @@ async def test_one_that_cannot_be_carried_on_holds_up_no_other(
     courier: Courier, pigeons: Pigeons, change: dict[str, Any], why: str
 ) -> None:
     content = {"address": {"to": "ben"}, "kind": "words", "text": EMERGENCY, "is_brief": False, "is_private": True}
-    left = {"platform": "pigeons", "channel": "pigeon", "received_at": couriers.timezone.now(), "held_by": "gone"}
+    left = {"platform": "pigeons", "channel": "pigeon", "received_at": timezone.now(), "held_by": "gone"}
     for number, more in enumerate((change, {})):
         fields = {**left, "sealed": people.seal(content), "conversation": f"c{number}", "message_id": "m", **more}
         await Parcel.objects.acreate(**fields)
@@ -375,7 +377,7 @@ async def test_one_that_cannot_be_carried_on_holds_up_no_other(
 async def test_what_was_sealed_with_a_key_that_is_gone_is_undelivered(courier: Courier, settings: Any) -> None:
     old = {**settings.CHANNEL_SETTINGS}
     await Parcel.objects.acreate(
-        platform="pigeons", channel="pigeon", conversation="c", message_id="m", received_at=couriers.timezone.now(),
+        platform="pigeons", channel="pigeon", conversation="c", message_id="m", received_at=timezone.now(),
         held_by="gone", sealed=people.seal({"address": {"to": "anna"}}),
     )  # fmt: skip
     settings.CHANNEL_SETTINGS = {**old, "ADDRESS_KEYS": Fernet.generate_key().decode()}
