@@ -143,9 +143,9 @@ class Replies(UrgentReplies):
         line, marker = ("not_erased", Marker.ERASE) if is_erasing else ("not_shown", Marker.SHOW)
         return replace(self._line_reply(line, PRIVACY), marker=marker)
 
-    def erased(self, receipt: str) -> Reply:
-        """The conversation is deleted; `receipt` names the deletion."""
-        return self._line_reply("erased", PRIVACY, receipt=receipt)
+    def erased(self, receipt: str, backup_days: int) -> Reply:
+        """The conversation is deleted; `receipt` names the deletion. Copies in backups outlive it by `backup_days`."""
+        return self._line_reply("erased", PRIVACY, receipt=receipt, backup_days=str(backup_days))
 
     def shown(self, words: Sequence[str]) -> Reply:
         """A person's own words, as they are stored."""

@@ -13,7 +13,7 @@ from baclofen_faq.vetted_files import VETTED, read_mapping, require
 
 SMS_CHARACTERS = 306
 PLACEHOLDERS = {
-    "emergency_number", "poison_line", "crisis_line", "advice", "receipt", "text",
+    "emergency_number", "poison_line", "crisis_line", "advice", "receipt", "backup_days", "text",
     "clinic_name", "clinic_phone", "clinic_hours", "out_of_hours_phone",
 }  # fmt: skip
 ANSWER_KEYS = {"id", "question", "level", "text", "by_route", "short", "see_also", "sources", *SIGNATURE_KEYS}

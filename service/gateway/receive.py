@@ -129,7 +129,7 @@ async def _answer(turn: Judged, deadline: float) -> list[Reply]:
     marked = {reply.marker for reply in replies}
     if Marker.ERASE in marked and (receipt := await erase(heard.inbound, deadline)):
         # the turn itself is erased, too: nothing is left to write
-        return _in_place_of(Marker.ERASE, replies, shared_replies().erased(receipt))
+        return _in_place_of(Marker.ERASE, replies, shared_replies().erased(receipt, settings.BACKUP_KEEP_DAYS))
     if Marker.SHOW in marked and (words := await session_words(heard.inbound, deadline)) is not None:
         replies = _in_place_of(Marker.SHOW, replies, shared_replies().shown(words))
     if heard.assessment.level is not Level.EMERGENCY:  # who is to call an ambulance is not to wait for staff

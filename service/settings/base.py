@@ -6,6 +6,7 @@ from pathlib import Path
 import dj_database_url
 from django.core.management.utils import get_random_secret_key
 
+from service.settings.backups import backup_days
 from service.settings.production import check_webhook
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -52,6 +53,7 @@ HANDOFF_URL = os.environ.get("HANDOFF_URL", "")  # the clinic's desk: where a co
 HANDOFF_SECRET = os.environ.get("HANDOFF_SECRET", "")  # both sides sign with it
 check_webhook("HANDOFF", HANDOFF_URL, HANDOFF_SECRET, IS_PRODUCTION)
 RASA_URL = os.environ.get("RASA_URL", "http://127.0.0.1:5005")
+BACKUP_KEEP_DAYS = backup_days(os.environ.get("BACKUP_KEEP_DAYS") or "14")  # said wherever something is deleted
 DATABASE_ROUTERS = ["service.conversations.models.OutboxRouter"]
 LOGGING = {
     "version": 1,

@@ -207,3 +207,9 @@ def test_someone_who_may_not_sees_nothing(browser_of: Callable[[str], Client]) -
             answer = ask(f"/conversations/{conversation.pk}/erase")
             assert answer.status_code == 403 and "Erase for good" not in answer.content.decode()
     assert Conversation.objects.filter(pk=conversation.pk).exists() and Erasure.objects.count() == 1
+
+
+def test_every_page_of_deletion_says_how_long_backups_hold_it(admin: Client, settings: Any) -> None:
+    settings.BACKUP_KEEP_DAYS = 21
+    for path in ("/retention", "/retention/receipts", f"/conversations/{talk(ago(KEEP)).pk}/erase"):
+        assert "each is deleted when it is 21 days old" in admin.get(path).content.decode(), path

@@ -32,6 +32,7 @@ def test_a_deleted_conversation_is_gone_from_every_file_and_has_a_receipt(say: S
     (reply,) = say("delete my conversation")
     receipt = reply["text"].split("Your receipt is ")[1].split(".")[0]
     assert receipt in erasures(bot)
+    assert "Copies in the clinic's backups are deleted within 14 days." in reply["text"]
     assert stored(bot, SECRET) == []
     (after,) = say("show me what I wrote")
     assert SECRET not in after["text"] and "- show me what I wrote" in after["text"]

@@ -4,9 +4,11 @@ from django import template
 
 from baclofen_faq.vetted_files import VettedFileError
 from service.console import deletion
+from service.conversations import copies
 from service.conversations.models import Conversation
 
 register = template.Library()
+register.simple_tag(copies.in_backups)
 
 
 @register.simple_tag

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db.utils import Error as DatabaseTrouble
 
+from service.conversations.copies import in_backups
 from service.conversations.retention import IN_FLIGHT_SECONDS, channels_of, erasing
 
 
@@ -30,7 +31,7 @@ class Command(BaseCommand):
             self.stdout.write(f"Erased {one.erase()}.\nReceipt: {one.receipt}")
             self.stdout.write(f"Waiting {IN_FLIGHT_SECONDS} seconds for what was on its way ...")
             time.sleep(IN_FLIGHT_SECONDS)
-            self.stdout.write(f"Erased {one.erase_again()}.")
+            self.stdout.write(f"Erased {one.erase_again()}.\n{in_backups()}")
         except DatabaseTrouble as error:
             raise CommandError(
                 f"Not all is erased, a database is not there ({type(error).__name__}): start it and run this again "

@@ -9,6 +9,7 @@ from django.db.utils import Error as DatabaseTrouble
 from django.utils import timezone
 
 from baclofen_faq.answers import load_clinic
+from service.conversations.copies import in_backups
 from service.conversations.retention import purge
 
 
@@ -36,6 +37,6 @@ class Command(BaseCommand):
             ) from None
         what = f"older than {keep_days} days (before {before:%Y-%m-%d %H:%M} UTC): {deleted}."
         if options["delete"]:
-            self.stdout.write(f"Deleted, {what}")
+            self.stdout.write(f"Deleted, {what}\n{in_backups()}")
         else:
             self.stdout.write(f"Would delete, {what}\nNothing was changed. To delete: manage.py purge --delete")
