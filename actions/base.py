@@ -82,7 +82,7 @@ class VettedAction(Action, ABC):
             turn, understood = self.turn(tracker), understood_of(tracker)
         except Exception as error:
             self.failures[f"{self.name()}: {type(error).__name__}"] += 1
-            log.error("action failed: action=%s error=%s", self.name(), type(error).__name__)
+            log.error("action failed", extra={"action": self.name(), "error": type(error).__name__})
             turn, understood = Turn((self.replies.cannot_answer_now(),)), {}
         for reply in turn.replies:
             dispatcher.utter_message(

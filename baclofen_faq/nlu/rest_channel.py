@@ -38,6 +38,6 @@ class FaqRestInput(RestInput):
             try:
                 await on_new_message(message)
             except (Exception, asyncio.CancelledError) as error:  # Rasa would log the person's words with it
-                log.error("turn failed: error=%s", type(error).__name__)
+                log.error("turn failed", extra={"error": type(error).__name__})
 
         return super().blueprint(on_message)

@@ -85,7 +85,9 @@ def _send(alert: Alert, way: str) -> bool:
     try:
         ways()[way](alert)
     except Exception as error:  # whatever it is, the other ways and the other alerts go on
-        log.error("alert not sent: alert=%s way=%s error=%s tries=%s", alert.pk, way, type(error).__name__, alert.tries)
+        log.error(
+            "alert not sent", extra={"alert": alert.pk, "way": way, "error": type(error).__name__, "tries": alert.tries}
+        )
         return False
     return True
 
@@ -96,7 +98,7 @@ def _keep(alert: Alert, sent_by: Sequence[str]) -> None:
     is_sent = set(ways()) <= set(sent_by)
     is_given_up = not is_sent and now - alert.raised_at > GIVEN_UP_AFTER
     if is_given_up:
-        log.critical("alert given up: alert=%s sent_by=%s", alert.pk, ",".join(sent_by) or "nothing")
+        log.critical("alert given up", extra={"alert": alert.pk, "sent_by": ",".join(sent_by) or "nothing"})
     pause = min(FIRST_PAUSE * 2 ** min(alert.tries, 10), LONGEST_PAUSE)
     Alert.objects.filter(pk=alert.pk).update(
         sent_by=list(sent_by),

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from service.console.models import AuditEntry, AuditHead
 
-head_log = logging.getLogger("audit head")  # written whatever LOG_LEVEL says: service/settings/console.py
+head_log = logging.getLogger("audit head")  # written whatever LOG_LEVEL says: baclofen_faq/logs/setup.py
 ONLY_HEAD = 1  # the number of the one row of AuditHead
 LONGEST_ACTION = AuditEntry._meta.get_field("action").max_length
 Mark = tuple[int, str]  # the number and the hash of an entry that must be there
@@ -124,7 +124,7 @@ def head() -> str:
 def log_head() -> str:
     """Write the head of the chain to the process's log, whatever its level, where no database can reach it."""
     written = head()
-    head_log.info("audit head: %s", written)
+    head_log.info("audit head", extra={"head": written})
     return written
 
 

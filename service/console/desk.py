@@ -45,7 +45,7 @@ def look_after() -> None:
         close_silent()
         post_due()
     except Exception as error:  # this round ends no other
-        log.critical("desk not served: error=%s", type(error).__name__)
+        log.critical("desk not served", extra={"error": type(error).__name__})
         connections.close_all()
 
 
@@ -58,7 +58,7 @@ def close_silent() -> None:
             closed_at=hand_off.closed_at, sealed=hand_off.sealed
         )
         if hand_off.tries:
-            log.critical("desk was not reached for a day: hand_off=%s", hand_off.pk)
+            log.critical("desk was not reached for a day", extra={"hand_off": hand_off.pk})
     HandOff.objects.filter(erased_at__lt=before).delete()
 
 
@@ -153,7 +153,7 @@ def _send(post: Post) -> bool:
         answer = httpx.post(url, content=post.body, headers=headers, timeout=SENDING_SECONDS, follow_redirects=False)
         answer.raise_for_status()
     except Exception as error:  # whatever it is, the other conversations go on
-        log.error("not posted to the desk: conversation=%s error=%s", post.number, type(error).__name__)
+        log.error("not posted to the desk", extra={"conversation": post.number, "error": type(error).__name__})
         return False
     return True
 

@@ -51,4 +51,4 @@ def _erase_again(wish: Erasing) -> None:
     try:
         wish.erase_again()
     except Exception as error:  # the log never takes these turns; what is left elsewhere shows in the alarm
-        log.critical("not erased again: receipt=%s error=%s", wish.receipt, type(error).__name__)
+        log.critical("not erased again", extra={"receipt": wish.receipt, "error": type(error).__name__})

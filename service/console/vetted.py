@@ -38,7 +38,7 @@ class Shelf:
         except VettedFileError as error:
             if self._vetted is None:
                 raise
-            log.critical("vetted/ stays as it was: %s", error)
+            log.critical("vetted/ stays as it was", extra={"why": str(error)})
             return self._vetted
 
     def _times_of_change(self) -> tuple[tuple[str, int], ...]:

@@ -68,5 +68,5 @@ def _mode(value: str) -> Mode:
     try:
         return Mode(value)
     except ValueError:
-        log.critical("the console's mode is unknown: %s is used", Mode.EMERGENCY_ONLY.value)
+        log.critical("the console's mode is unknown", extra={"mode": Mode.EMERGENCY_ONLY.value})
         return Mode.EMERGENCY_ONLY

@@ -61,7 +61,9 @@ def _log_or_alarm(parcels: Sequence[Parcel]) -> int:
         raise
     except Exception as error:
         failures.inc()
-        log.critical("deliveries not logged: error=%s parcels=%s", type(error).__name__, [one.pk for one in parcels])
+        log.critical(
+            "deliveries not logged", extra={"error": type(error).__name__, "parcels": [one.pk for one in parcels]}
+        )
         return sum(_log_or_alarm([one]) for one in parcels) if len(parcels) > 1 else 0
     for status in {one.status for one in logged}:
         same = [one.pk for one in logged if one.status == status]

@@ -281,6 +281,6 @@ def _stored(entry: Entry) -> Entry:
 def _alarm(what: str, error: Exception, counter: Counter, about: int | None = None) -> None:
     """Say that something must be looked at; the connections are made anew."""
     counter.inc()
-    log.critical("%s: error=%s about=%s", what, type(error).__name__, about)
+    log.critical(what, extra={"error": type(error).__name__, "about": about})
     for name in (OUTBOX, LOG):
         connections[name].close()

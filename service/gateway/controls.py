@@ -52,13 +52,13 @@ class Watch(Thread):
         except Exception as error:  # whatever it is, it must not end this thread
             connections.close_all()
             if self._is_reached:
-                log.error("controls not read, the last known hold: error=%s", type(error).__name__)
+                log.error("controls not read, the last known hold", extra={"error": type(error).__name__})
             self._is_reached = False
         self._has_looked.set()
 
     def _take(self, new: Controls) -> None:
         if new != self.current:
-            log.warning("controls: mode=%s withdrawn=%s", new.mode.value, ",".join(sorted(new.withdrawn)) or "-")
+            log.warning("controls", extra={"mode": new.mode.value, "withdrawn": ",".join(sorted(new.withdrawn)) or "-"})
         self.current = new
         if new != self._kept:
             self._write_copy()
@@ -71,7 +71,7 @@ class Watch(Thread):
             written.replace(self._copy)
             self._kept = self.current
         except OSError as error:
-            log.critical("controls would not outlast a restart: error=%s", type(error).__name__)
+            log.critical("controls would not outlast a restart", extra={"error": type(error).__name__})
 
     def _read_copy(self) -> Controls | None:
         """What an earlier process knew."""
@@ -80,7 +80,7 @@ class Watch(Thread):
         except FileNotFoundError:
             return None
         except (OSError, ValueError, KeyError, TypeError) as error:
-            log.critical("the copy of the controls cannot be read: error=%s", type(error).__name__)
+            log.critical("the copy of the controls cannot be read", extra={"error": type(error).__name__})
             return None
 
 

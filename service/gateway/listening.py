@@ -99,7 +99,7 @@ def _assess(text: str) -> Assessment:
     try:
         return listen(ruled)
     except Exception as error:
-        log.critical("triage failed: error=%s", type(error).__name__)
+        log.critical("triage failed", extra={"error": type(error).__name__})
         return ruled.assessment
 
 
@@ -110,7 +110,7 @@ async def _in_time(work: "asyncio.Future[Result]", seconds: float) -> Result | N
     error = work.exception() if work.done() else asyncio.TimeoutError()
     if error is None:
         return work.result()
-    log.critical("triage failed: error=%s", type(error).__name__)
+    log.critical("triage failed", extra={"error": type(error).__name__})
     return None
 
 

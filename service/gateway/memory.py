@@ -47,7 +47,7 @@ async def written(entry: Entry) -> Entry:
     writing = shared_outbox().write(entry)
     await asyncio.wait([writing], timeout=DATABASE_SECONDS)
     if not writing.done():
-        log.critical("outbox is late: channel=%s", entry.channel)
+        log.critical("outbox is late", extra={"channel": entry.channel})
         return entry
     return writing.result()
 
@@ -117,7 +117,7 @@ async def read(
     try:
         return await asyncio.wait_for(reading, seconds)
     except (DatabaseTrouble, asyncio.TimeoutError) as error:
-        log.error("not read: work=%s error=%s", work.__name__, type(error).__name__)
+        log.error("not read", extra={"work": work.__name__, "error": type(error).__name__})
         return otherwise
 
 

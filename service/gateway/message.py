@@ -94,7 +94,7 @@ def entry_of(heard: Heard) -> Entry:
         inbound = record.message_as_json(heard.text, heard.assessment, phone_country())
         told = told_by(heard.assessment, heard.text, heard.context)
     except Exception as error:
-        log.critical("words not kept: error=%s", type(error).__name__)
+        log.critical("words not kept", extra={"error": type(error).__name__})
         inbound = {"text": record.NOT_KEPT, "level": level, "findings": [], "triage_version": triage_version()}
         told = Told(heard.assessment.level, heard.assessment.counting, heard.assessment.is_of_words)
     return Entry(

@@ -37,7 +37,7 @@ class ModeSwitch:
         try:
             self._mode = load_clinic(self._path).mode
         except VettedFileError as error:
-            log.critical("mode stays %s: %s", self._mode.value, error)
+            log.critical("mode stays as it was", extra={"mode": self._mode.value, "why": str(error)})
 
     def _time_of_change(self) -> int:
         try:

@@ -21,7 +21,7 @@ async def within(deadline: float, work: Callable[..., Result], *arguments: objec
     await asyncio.wait([working], timeout=max(0.0, deadline - loop.time()))
     if working.done() and working.exception() is None:
         return working.result()
-    log.error("not done in time, or failed: work=%s", getattr(work, "__name__", "work"))
+    log.error("not done in time, or failed", extra={"work": getattr(work, "__name__", "work")})
     return None
 
 

@@ -23,7 +23,7 @@ async def erase(inbound: Inbound, deadline: float) -> str | None:
     asyncio.get_running_loop().call_later(IN_FLIGHT_SECONDS, threads.submit, _erase_again, wish)
     if deleted is None:
         return None
-    log.info("erased: receipt=%s", wish.receipt)
+    log.info("erased", extra={"receipt": wish.receipt})
     return wish.receipt
 
 
@@ -36,6 +36,6 @@ def _erase_again(wish: Erasing) -> None:
     try:
         wish.erase_again()
     except Exception as error:  # the log never takes these turns; what is left here shows in the alarm
-        log.critical("not erased again: receipt=%s error=%s", wish.receipt, type(error).__name__)
+        log.critical("not erased again", extra={"receipt": wish.receipt, "error": type(error).__name__})
     finally:
         connections.close_all()

@@ -64,7 +64,7 @@ async def _take(request: HttpRequest) -> None:
     except Unreadable:
         raise Refused(409, "where it goes cannot be read any more: its key is not in ADDRESS_KEYS") from None
     except (DatabaseTrouble, asyncio.TimeoutError, Full) as error:
-        log.error("reply of staff not taken: error=%s", type(error).__name__)
+        log.error("reply of staff not taken", extra={"error": type(error).__name__})
         raise Refused(503, "this cannot be done just now; send it again, with the same webhook-id") from None
 
 

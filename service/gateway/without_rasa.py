@@ -26,7 +26,7 @@ async def receive_if_urgent(inbound: Inbound) -> list[Reply]:
     try:
         return await _urgent_turn(inbound)
     except Exception as error:  # the refusal names the emergency number
-        log.critical("turn failed: error=%s", type(error).__name__)
+        log.critical("turn failed", extra={"error": type(error).__name__})
         return []
 
 
@@ -45,7 +45,7 @@ async def receive_without_words(inbound: Inbound, reply: Reply) -> list[Reply]:
     try:
         return record.replies_of(await said(heard, entry, [reply]))
     except Exception as error:  # the line is owed, whatever became of the turn
-        log.critical("turn failed: error=%s", type(error).__name__)
+        log.critical("turn failed", extra={"error": type(error).__name__})
         return [reply]
 
 

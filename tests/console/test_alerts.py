@@ -24,7 +24,7 @@ from service.console import alerts
 from service.console.housekeeping import DAILY
 from service.conversations.models import Alert, Conversation
 from service.conversations.webhooks import signature
-from service.stack import Place, environment
+from service.place import Place, environment
 from tests.console.conftest import talk, turn
 
 pytestmark = pytest.mark.django_db(databases=["default", "outbox", "rasa"])
@@ -269,4 +269,4 @@ def test_housekeeping_deletes_what_is_old_once_a_day_and_logs_the_head(tmp_path:
             going.terminate()
             going.wait()
     assert shell(WHAT_IS_LEFT).strip() == f"['young'] ['{DAILY}'] 1 session"
-    assert printed.read_text().count("audit head: 1:") == 1
+    assert printed.read_text().count("audit head: head=1:") == 1

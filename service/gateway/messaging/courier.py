@@ -125,7 +125,7 @@ class Courier:
                 await self._answer(job, inbound)
             await self._sending.deliver(job)
         except Exception as error:  # a later look finds that nobody carries it
-            log.critical("parcel dropped: platform=%s error=%s", job.parcel.platform, type(error).__name__)
+            log.critical("parcel dropped", extra={"platform": job.parcel.platform, "error": type(error).__name__})
         finally:
             self._jobs.leave(job)
 
@@ -148,7 +148,7 @@ class Courier:
         try:
             return await replies_to(job.kind, replace(inbound, address=way))
         except Exception as error:  # a fault of our own is no reason for silence
-            log.critical("not answered: platform=%s error=%s", job.parcel.platform, type(error).__name__)
+            log.critical("not answered", extra={"platform": job.parcel.platform, "error": type(error).__name__})
             return [shared_replies().cannot_answer_now()]
 
     async def _look_for_ever(self) -> None:
@@ -156,7 +156,7 @@ class Courier:
             try:
                 await self._look()
             except Exception as error:
-                log.critical("parcels not looked for: error=%s", type(error).__name__)
+                log.critical("parcels not looked for", extra={"error": type(error).__name__})
             await asyncio.sleep(LOOK_EVERY_SECONDS)
 
     async def _look(self) -> None:
@@ -197,5 +197,5 @@ def rendered(channel: Channel, replies: Sequence[Reply]) -> list[Part]:
         try:
             return channel.render(attempt, texts)
         except Exception as error:
-            log.critical("not rendered: error=%s", type(error).__name__)
+            log.critical("not rendered", extra={"error": type(error).__name__})
     return []

@@ -94,7 +94,7 @@ def left_by(parcel: Parcel, platforms: Container[str]) -> tuple[Job, Inbound | N
     except Unreadable:
         return Job(parcel, {}), None, "key"
     except (KeyError, ValueError, TypeError) as error:
-        log.critical("parcel cannot be read: parcel=%s error=%s", parcel.pk, type(error).__name__)
+        log.critical("parcel cannot be read", extra={"parcel": parcel.pk, "error": type(error).__name__})
         return Job(parcel, {}), None, "unreadable"
 
 

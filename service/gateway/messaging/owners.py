@@ -57,7 +57,7 @@ def owner_is_gone(folder: Path, name: str, missing: "Counter[str]") -> Iterator[
         missing.pop(name, None)
         yield False
     except OSError as error:
-        log.critical("lock file of the parcels cannot be read: error=%s", type(error).__name__)
+        log.critical("lock file of the parcels cannot be read", extra={"error": type(error).__name__})
         yield False
 
 

@@ -112,7 +112,7 @@ class Queue:
             self._write_all()
             time.sleep(0.1 if self._unwritten else 0)
         if self._unwritten:
-            log.critical("parcels lost at the stop, or delivered again after it: %d", len(self._unwritten))
+            log.critical("parcels lost at the stop, or delivered again after it", extra={"count": len(self._unwritten)})
 
     def _note_all(self) -> None:
         """Once the parcels themselves are written: only one that has ended takes it in."""
@@ -184,5 +184,5 @@ def _values(parcel: Parcel) -> Values:
 
 def _alarm(error: Exception) -> None:
     write_failures.inc()
-    log.critical("parcels cannot be written: error=%s", type(error).__name__)
+    log.critical("parcels cannot be written", extra={"error": type(error).__name__})
     connections[OUTBOX].close()

@@ -65,7 +65,7 @@ class Sending:
         job.passed.set()
         if status == UNDELIVERED:
             undelivered.labels(parcel.platform).inc()
-            log.error("undelivered: platform=%s parcel=%s why=%s", parcel.platform, parcel.pk, why)
+            log.error("undelivered", extra={"platform": parcel.platform, "parcel": parcel.pk, "why": why})
         self._queue.keep(parcel)
 
     def look_at_age(self, job: Job) -> None:
@@ -115,7 +115,7 @@ class Sending:
         if isinstance(error, TryLater):
             why, wait = error.why[:64], error.after_seconds or 0.0
         else:
-            log.critical("sending failed: platform=%s error=%s", job.parcel.platform, why)
+            log.critical("sending failed", extra={"platform": job.parcel.platform, "error": why})
         failures.labels(job.parcel.platform, why).inc()
         job.parcel.why = why
         self._queue.keep(job.parcel)

@@ -34,12 +34,12 @@ async def webhook(request: HttpRequest, name: str) -> HttpResponse:
         updates = channel.parse(request)
     except Exception as error:  # the platform would send the same again and again, and nothing else meanwhile
         malformed.labels(name).inc()
-        log.critical("request left out: channel=%s error=%s", name, type(error).__name__)
+        log.critical("request left out", extra={"channel": name, "error": type(error).__name__})
         return HttpResponse()
     try:
         await shared_courier().take(name, updates)
     except Full:
-        log.critical("too much to do: channel=%s", name)
+        log.critical("too much to do", extra={"channel": name})
         return JsonResponse({"error": "too much"}, status=503, headers={"Retry-After": TRY_AGAIN_SECONDS})
     return channel.acknowledge(request)
 
@@ -49,10 +49,10 @@ def _is_verified(channel: Channel, request: HttpRequest, name: str) -> bool:
         channel.verify(request)
     except Forged:
         forged.labels(name).inc()
-        log.warning("forged request refused: channel=%s", name)
+        log.warning("forged request refused", extra={"channel": name})
         return False
     except Exception as error:
         forged.labels(name).inc()
-        log.critical("request cannot be verified: channel=%s error=%s", name, type(error).__name__)
+        log.critical("request cannot be verified", extra={"channel": name, "error": type(error).__name__})
         return False
     return True

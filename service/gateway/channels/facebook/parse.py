@@ -36,7 +36,7 @@ def parse(request: HttpRequest) -> Sequence[Update]:
     if broken and not updates:
         raise Malformed("an event has no sender, recipient or id")
     if broken:
-        log.warning("events left out: channel=facebook count=%d", broken)
+        log.warning("events left out", extra={"channel": "facebook", "count": broken})
     return tuple(updates)
 
 

@@ -38,7 +38,7 @@ Slack has no call for this. At https://api.slack.com/apps choose your app, and e
 - App Home: switch the Messages Tab on, and allow people to send messages from it.
 - Then reinstall the app to the workspace. docs/channels/slack.md has all of this as one app manifest."""
 
-_log = logging.getLogger(__name__)
+_log = logging.getLogger("slack_sdk")  # by that name its lines are known as a library's
 _log.setLevel(logging.INFO)  # at DEBUG the library would log the words
 
 
