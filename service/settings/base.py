@@ -6,8 +6,11 @@ from pathlib import Path
 import dj_database_url
 from django.core.management.utils import get_random_secret_key
 
+from baclofen_faq import logs
 from service.settings.backups import backup_days
 from service.settings.production import check_webhook
+
+logs.configure()
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 VAR = Path(os.environ.get("VAR_FOLDER", ROOT / "var"))
@@ -55,10 +58,4 @@ check_webhook("HANDOFF", HANDOFF_URL, HANDOFF_SECRET, IS_PRODUCTION)
 RASA_URL = os.environ.get("RASA_URL", "http://127.0.0.1:5005")
 BACKUP_KEEP_DAYS = backup_days(os.environ.get("BACKUP_KEEP_DAYS") or "14")  # said wherever something is deleted
 DATABASE_ROUTERS = ["service.conversations.models.OutboxRouter"]
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "WARNING")},
-}
+LOGGING_CONFIG = None  # baclofen_faq.logs does it, at the top: what stops the start is a line like all others

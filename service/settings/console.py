@@ -39,7 +39,6 @@ MIDDLEWARE = [
     "service.console.sign_in.SignInMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
-LOGGING["loggers"] = {"audit head": {"level": "INFO"}}  # a line a day, which LOG_LEVEL does not turn off
 ROOT_URLCONF = "service.console.urls"
 USE_I18N = False  # it speaks English; to ask that for every number on a page costs a third of the page
 ALLOWED_HOSTS = os.environ.get("CONSOLE_HOSTS", "127.0.0.1,localhost").split(",")
