@@ -66,7 +66,7 @@ def understood(text: str, rasa: httpx.Client, asker: str) -> tuple[str, str]:
         answer = rasa.post("/webhooks/rest/webhook", json={"sender": asker, "message": text})
         said = [one for one in answer.raise_for_status().json() if one.get("intent")]
     except (httpx.HTTPError, ValueError, TypeError, AttributeError) as error:
-        log.warning("the bot did not say what it understands: error=%s", type(error).__name__)
+        log.warning("the bot did not say what it understands", extra={"error": type(error).__name__})
         return "", ""
     finally:
         _forget([asker])
@@ -78,4 +78,4 @@ def _forget(askers: Sequence[str]) -> None:
         for asker in askers:
             erase_rasa_conversation(asker)
     except DatabaseTrouble as error:
-        log.warning("left for the next purge: error=%s", type(error).__name__)
+        log.warning("left for the next purge", extra={"error": type(error).__name__})

@@ -24,7 +24,7 @@ def look_after() -> None:
         try:
             duty()
         except Exception as error:  # one that fails ends no other
-            log.critical("housekeeping failed: duty=%s error=%s", duty.__name__, type(error).__name__)
+            log.critical("housekeeping failed", extra={"duty": duty.__name__, "error": type(error).__name__})
             connections.close_all()
 
 

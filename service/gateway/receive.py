@@ -52,7 +52,7 @@ async def receive(inbound: Inbound) -> list[Reply]:
     try:
         return await asyncio.shield(_turns[key])
     except Exception as error:  # a fault of our own is no reason for silence
-        log.critical("turn failed: error=%s", type(error).__name__)
+        log.critical("turn failed", extra={"error": type(error).__name__})
         return [shared_replies().cannot_answer_now()]
 
 
@@ -186,7 +186,7 @@ def _ended(task: "asyncio.Future[Any]") -> None:
     _background.discard(task)
     error = None if task.cancelled() else task.exception()
     if error:
-        log.error("background work failed: error=%s", type(error).__name__)
+        log.error("background work failed", extra={"error": type(error).__name__})
 
 
 def _now() -> float:
