@@ -9,6 +9,10 @@ from actions.feedback import ActionFeedback
 from actions.follow_up import ActionFollowUp
 from actions.offer_contact import ActionOfferContact
 from actions.own_words import ActionOwnWords
+from baclofen_faq import logs
+
+logs.configure()  # the action server has set up its own lines by now
+logs.log_unhandled()
 
 __all__ = [
     "ActionAnswerQuestion",

@@ -7,6 +7,10 @@ from typing import Any
 from asgiref.sync import SyncToAsync, ThreadSensitiveContext
 from django.core.asgi import get_asgi_application
 
+from baclofen_faq import logs
+
+logs.configure()
+logs.log_unhandled()  # what stops the start is a line of the log, too
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "service.settings.gateway")
 _django = get_asgi_application()
 

@@ -2,6 +2,10 @@
 
 import os
 
+from baclofen_faq import logs
+
+logs.configure()
+logs.log_unhandled()
 os.environ["DJANGO_SETTINGS_MODULE"] = "service.settings.console"
 
 from django.core.wsgi import get_wsgi_application  # noqa: E402
