@@ -15,7 +15,9 @@ import httpx
 
 from baclofen_faq.triage import NOTHING_BEFORE, Level, assess
 from baclofen_faq.vetted_files import ROOT
-from service.stack import Place, prepare, running
+from service.place import Place
+from service.stack import running
+from service.training import prepare
 
 CASES = ROOT / "tests" / "cases" / "messages.jsonl"
 LIMIT_MILLISECONDS = 4.0

@@ -25,7 +25,7 @@ from baclofen_faq.sentences import read_intents
 from baclofen_faq.triage.words import Reader
 from baclofen_faq.vetted_files import ROOT
 from service.evaluation.measures import holdout
-from service.stack import MODEL
+from service.training import MODEL
 
 STOCK = ROOT / "benchmarks" / "stock" / "config.yml"
 STOCK_MODEL = ROOT / "models" / "stock" / "stock.tar.gz"

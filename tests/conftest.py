@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,9 @@ from django.db import connections
 
 from baclofen_faq.triage import assess, is_unsure
 from baclofen_faq.vetted_files import ROOT
-from service.stack import Place, environment, migrate, model_is_old, running
+from service.place import Place, environment
+from service.stack import migrate, running
+from service.training import model_is_old
 
 collect_ignore = ["conftest.py"]  # of several files of that name, none is looked at for doctests
 if os.environ.get("DJANGO_SETTINGS_MODULE") != "service.settings.console":
@@ -38,6 +40,19 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def free_ports(number: int) -> int:
+    """The first of so many free ports in a row."""
+    while True:
+        first = free_port()
+        with ExitStack() as probes:
+            try:
+                for port in range(first, first + number):
+                    probes.enter_context(socket.socket()).bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        return first
 
 
 @pytest.fixture(scope="session")

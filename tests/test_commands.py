@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from baclofen_faq.vetted_files import ROOT
-from service.stack import Place, environment
+from service.place import Place, environment
 from tests.conftest import free_port, manage
 
 QUESTIONS = """

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from baclofen_faq.vetted_files import ROOT
-from service.stack import Place, environment
+from service.place import Place, environment
 
 DESK = "https://desk.clinic.example/handoff"
 REAL = {"name": "Harbour Hospital", "phone": '"617-496-2000"', "out_of_hours_phone": '"617-496-2001"'}
@@ -77,5 +77,5 @@ def test_production_is_given_no_key_that_it_was_not_told(monkeypatch: pytest.Mon
     assert len(environment(place)["SECRET_KEY"]) >= 50
     assert environment(place)["SECRET_KEY"] == environment(place)["SECRET_KEY"]  # chats outlive a restart
     assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
-    monkeypatch.setattr("service.stack.IS_PRODUCTION", True)
+    monkeypatch.setattr("service.place.IS_PRODUCTION", True)
     assert environment(place)["SECRET_KEY"] == ""

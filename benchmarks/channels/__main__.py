@@ -10,7 +10,9 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.channels.outcome import FLOORS, Outcome
 from benchmarks.channels.play import play
-from service.stack import Place, prepare, running
+from service.place import Place
+from service.stack import running
+from service.training import prepare
 from tests.conftest import free_port
 from tests.gateway.channels.platforms.everyone import CHANNELS, gateway_running
 

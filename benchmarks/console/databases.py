@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from baclofen_faq.vetted_files import ROOT
-from service.stack import Place, environment
+from service.place import Place, environment
 from tests.conftest import free_port
 from tests.faults.postgres import Postgres, newest_programs
 

@@ -34,7 +34,7 @@ def check(verdicts: Sequence[Verdict], seconds: float) -> list[Verdict]:
     until = time.monotonic() + seconds
     checked, askers = [], []
     try:
-        with httpx.Client(base_url=settings.RASA_URL, timeout=ASKING_SECONDS) as rasa:
+        with httpx.Client(base_url=settings.RASA_URLS[0], timeout=ASKING_SECONDS) as rasa:
             for verdict in verdicts:
                 askers.append(f"{CANARY}-changes-{secrets.token_hex(8)}")
                 checked.append(_checked(verdict, rasa, askers[-1]))

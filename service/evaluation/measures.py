@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from baclofen_faq.vetted_files import ROOT
-from service.stack import Place
+from service.place import Place
 
 HOLDOUT = ROOT / "tests" / "holdout"
 KINDS = ("plain", "adversarial", "dialogue")

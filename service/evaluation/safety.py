@@ -9,7 +9,7 @@ import httpx
 
 from baclofen_faq.answers.never_say import broken_rules
 from service.evaluation.measures import Measure, holdout, say
-from service.stack import Place
+from service.place import Place
 
 URGENCY = {"none": 0, "information": 1, "advisory": 2, "emergency": 3}
 CALM = ("information", "none")

@@ -9,7 +9,7 @@ import httpx
 
 from baclofen_faq.answers import Replies, load_replies
 from service.evaluation.measures import Measure, holdout, say
-from service.stack import Place
+from service.place import Place
 
 OFFERED = 2  # the right answer counts as offered among the first two
 SMALL_TALK = ("greeting", "goodbye", "thanks", "bot_challenge")

@@ -1,54 +1,36 @@
-"""Rasa's client: asks for what Rasa has to say, within a deadline."""
+"""The way to Rasa: which of its processes a message is taken to, and to which one where that does not answer."""
 
 import asyncio
-import logging
-from dataclasses import dataclass, replace
+import hashlib
+from collections.abc import Sequence
 from typing import Any
 
-import httpx
-from django.conf import settings
 from prometheus_client import Counter
 
-from baclofen_faq.answers import Button, Marker, Reply
-from baclofen_faq.triage import Assessment, Level, Route
+from baclofen_faq.triage import Assessment, Route
+from service.gateway.rasa import NOTHING, Rasa, Said
 
-log = logging.getLogger(__name__)
+__all__ = ["NOTHING", "Engine", "Said"]
 TURNS_A_TRACKER = 40
-TURNS_AT_ONCE = 8
 TURN_SECONDS = 0.4  # who has no place this long before the deadline is told so, while there is time to say it
-KEEPALIVE_SECONDS = 3  # shorter than Rasa's own, so that no connection is used that Rasa is closing
 
-no_answer = Counter("engine_no_answer", "Messages that Rasa did not answer in time, by cause", ["cause"])
-
-
-@dataclass(frozen=True)
-class Said:
-    """What Rasa said, by which of its models, the intent that it understood and how sure it was (None: not told).
-
-    Nothing where it was down, late, silent or made no sense.
-    """
-
-    replies: tuple[Reply, ...] = ()
-    model: str = ""
-    intent: str = ""
-    confidence: float | None = None
-
-
-NOTHING = Said()
+no_answer = Counter("engine_no_answer", "Messages that no Rasa process answered in time, by the last cause", ["cause"])
 
 
 class Engine:
-    """One event loop's way to Rasa: its connections, and the bound of turns that are in Rasa at a time."""
+    """One event loop's way to the Rasa processes. A conversation is taken to the same one for as long as that answers.
 
-    def __init__(self, url: str) -> None:
-        limits = httpx.Limits(max_keepalive_connections=TURNS_AT_ONCE, keepalive_expiry=KEEPALIVE_SECONDS)
-        self._client = httpx.AsyncClient(base_url=url, timeout=settings.ENGINE_DEADLINE_SECONDS, limits=limits)
-        self._places = asyncio.Semaphore(TURNS_AT_ONCE)
+    By rendezvous hashing (Thaler and Ravishankar 1998) every gateway finds the same order of processes for a
+    conversation, and where one dies or is added only its share of the conversations moves.
+    """
+
+    def __init__(self, urls: Sequence[str]) -> None:
+        self._rasas = [Rasa(url) for url in urls]
 
     async def ask(
         self, conversation: str, turns_before: int, text: str, assessment: Assessment, route: Route, deadline: float
     ) -> Said:
-        """What Rasa says to a message.
+        """What Rasa says to a message. A process that breaks off in the middle is followed by the next one.
 
         Args:
             conversation: our id; Rasa's is `<conversation>.<n>`, a new n after 40 turns, so that its cost stays flat.
@@ -59,7 +41,7 @@ class Engine:
             deadline: until when to wait for a place and the answer, by the event loop's clock.
 
         Returns:
-            Messages in order; NOTHING when Rasa is down, late, silent or makes no sense (counted and logged, never
+            Messages in order; nothing when Rasa is down, late, silent or makes no sense (counted and logged, never
             raised).
         """
         message = {
@@ -67,62 +49,33 @@ class Engine:
             "message": text,
             "metadata": {"assessment": assessment.as_json(), "route": route.value},
         }
-        try:
-            await asyncio.wait_for(self._places.acquire(), _left(deadline - TURN_SECONDS))
-        except asyncio.TimeoutError:
-            return _nothing("NoPlace")
-        turn = asyncio.create_task(self._turn(message))
-        await asyncio.wait([turn], timeout=_left(deadline))
-        return turn.result() if turn.done() else _nothing("Late")
+        said = NOTHING
+        for rasa in self._in_order(conversation):
+            said = await _ask(rasa, message, deadline)
+            if said.replies or _left(deadline) < TURN_SECONDS:
+                break
+        if not said.replies:
+            no_answer.labels(said.cause).inc()
+        return said
 
-    async def _turn(self, message: dict[str, Any]) -> Said:
-        """A turn, which keeps its place until it is over; nobody who stops waiting ends it.
+    def _in_order(self, conversation: str) -> list[Rasa]:
+        """The conversation's own process first, then those that stand in for it; who is away comes last."""
+        return sorted(self._rasas, key=lambda rasa: (rasa.is_away, rank(rasa.url, conversation)))
 
-        To cancel a request would leave its connection open in httpcore's pool, where it stays.
-        """
-        try:
-            response = await self._client.post("/webhooks/rest/webhook", json=message)
-            said = [one for entry in response.raise_for_status().json() if (one := _vetted(entry))]
-        except (httpx.HTTPError, ValueError, TypeError, RecursionError) as error:
-            return _nothing(type(error).__name__)
-        finally:
-            self._places.release()
-        return (
-            replace(said[0], replies=tuple(reply for one in said for reply in one.replies))
-            if said
-            else _nothing("Empty")
-        )
+
+def rank(url: str, conversation: str) -> bytes:
+    """Where a process stands for a conversation; the lowest is its own."""
+    return hashlib.blake2b(f"{url} {conversation}".encode(), digest_size=8).digest()
+
+
+async def _ask(rasa: Rasa, message: dict[str, Any], deadline: float) -> Said:
+    """What one process says; without a place in it nobody else is asked, since its own turns are in it."""
+    try:
+        await asyncio.wait_for(rasa.places.acquire(), _left(deadline - TURN_SECONDS))
+    except asyncio.TimeoutError:
+        return rasa.nothing("NoPlace")
+    return await rasa.turn(message, deadline)
 
 
 def _left(deadline: float) -> float:
     return max(0.0, deadline - asyncio.get_running_loop().time())
-
-
-def _nothing(cause: str) -> Said:
-    no_answer.labels(cause).inc()
-    log.error("engine gave no answer: cause=%s", cause)
-    return NOTHING
-
-
-def _vetted(entry: Any) -> Said | None:
-    """A message of Rasa's answer; None (logged) for one without what every vetted message carries."""
-    try:
-        return Said((_reply(entry),), str(entry.get("model_id", "")), str(entry.get("intent", "")), _confidence(entry))
-    except (KeyError, ValueError, TypeError, AttributeError) as error:
-        log.error("message of the engine left out: error=%s", type(error).__name__)
-        return None
-
-
-def _confidence(entry: dict[str, Any]) -> float | None:
-    """How sure Rasa was; None where what it says is no share. The vetted words count without it."""
-    said = entry.get("confidence")
-    return float(said) if isinstance(said, int | float) and 0 <= said <= 1 else None
-
-
-def _reply(entry: dict[str, Any]) -> Reply:
-    texts = [entry["text"], entry["answer_id"], entry["answer_version"]]
-    if not all(isinstance(text, str) and text.strip() for text in texts):
-        raise ValueError("a message without text, answer_id or answer_version")
-    buttons = tuple(Button(str(button["title"]), str(button["payload"])) for button in entry.get("buttons", []))
-    marker = Marker(entry.get("marker", ""))
-    return Reply(texts[0], Level(entry["level"]).value, texts[1], texts[2], buttons, marker)

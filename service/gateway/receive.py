@@ -37,7 +37,7 @@ _background: set["asyncio.Future[Any]"] = set()
 @cache
 def shared_engine() -> Engine:
     """The process's way to Rasa."""
-    return Engine(settings.RASA_URL)
+    return Engine(settings.RASA_URLS)
 
 
 async def receive(inbound: Inbound) -> list[Reply]:

@@ -55,7 +55,8 @@ DATABASES = {
 HANDOFF_URL = os.environ.get("HANDOFF_URL", "")  # the clinic's desk: where a conversation goes that needs a person
 HANDOFF_SECRET = os.environ.get("HANDOFF_SECRET", "")  # both sides sign with it
 check_webhook("HANDOFF", HANDOFF_URL, HANDOFF_SECRET, IS_PRODUCTION)
-RASA_URL = os.environ.get("RASA_URL", "http://127.0.0.1:5005")
+RASA_URLS = os.environ.get("RASA_URLS", "http://127.0.0.1:5005").split(",")
 BACKUP_KEEP_DAYS = backup_days(os.environ.get("BACKUP_KEEP_DAYS") or "14")  # said wherever something is deleted
+BACKUP_FOLDER = Path(os.environ["BACKUP_FOLDER"]) if os.environ.get("BACKUP_FOLDER") else None  # None: none is kept
 DATABASE_ROUTERS = ["service.conversations.models.OutboxRouter"]
 LOGGING_CONFIG = None  # baclofen_faq.logs does it, at the top: what stops the start is a line like all others

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from baclofen_faq.vetted_files import ROOT
-from service.stack import Place
+from service.place import Place
 from tests.browser.staff import ROLES, Member, add_staff, console_at, run
 from tests.browser.visitor import Visitor
 

@@ -13,7 +13,8 @@ from django_otp.oath import totp
 from playwright.sync_api import BrowserContext, Page, expect
 
 from baclofen_faq.vetted_files import ROOT
-from service.stack import Place, environment, migrate
+from service.place import Place, environment
+from service.stack import migrate
 from tests.browser.visitor import SCREENSHOTS
 
 PASSWORD = "a long password of tests 7"

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 from playwright.sync_api import Browser, expect
 
-from service.stack import Place
+from service.place import Place
 from tests.browser.staff import PASSWORD, Member, add_staff, code, console_at
 from tests.conftest import free_port
 

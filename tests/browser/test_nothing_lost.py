@@ -10,7 +10,7 @@ from collections.abc import Callable
 import httpx
 from playwright.sync_api import Route, expect
 
-from service.stack import Place
+from service.place import Place
 from tests.browser.visitor import Visitor
 
 QUESTION = "could you tell me what baclofen withdrawal is?"

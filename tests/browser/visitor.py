@@ -8,7 +8,7 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from baclofen_faq.vetted_files import ROOT
-from service.stack import Place
+from service.place import Place
 
 SCREENSHOTS = ROOT / "reports" / "screenshots"
 

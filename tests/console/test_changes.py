@@ -60,7 +60,7 @@ def rasa_that_understands(settings: Any, **intents: str) -> Iterator[list[dict[s
     handler = type("Asked", (Rasa,), {"intents": intents.pop("intents", intents), "asked": []})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    settings.RASA_URL = f"http://127.0.0.1:{server.server_port}"
+    settings.RASA_URLS = [f"http://127.0.0.1:{server.server_port}"]
     try:
         yield handler.asked
     finally:
@@ -78,7 +78,7 @@ def waiting(monkeypatch: pytest.MonkeyPatch) -> list[tuple[float, Callable[[], N
 
 @pytest.fixture
 def no_rasa(settings: Any) -> None:
-    settings.RASA_URL = "http://127.0.0.1:9"  # nothing listens there
+    settings.RASA_URLS = ["http://127.0.0.1:9"]  # nothing listens there
 
 
 def said(response: Any) -> str:

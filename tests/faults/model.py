@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 
 from baclofen_faq.vetted_files import ROOT, read_mapping
-from service.stack import TRAINED_FROM
+from service.training import TRAINED_FROM
 
 FORM = "fault_form"
 FORM_ASKS = "What shall be put into the form?"

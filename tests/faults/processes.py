@@ -31,6 +31,7 @@ class Process:
     environment: dict[str, str] = field(default_factory=lambda: dict(os.environ))
     user: str | None = None
     is_ready: Callable[[], bool] = lambda: True
+    folder: Path = ROOT
     _running: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -38,9 +39,9 @@ class Process:
         assert not self.is_running, f"{self.command} runs already"
         with self.output.open("ab") as printed:
             self._running = subprocess.Popen(
-                self.command, cwd=ROOT if self.user is None else "/", env=self.environment, stdin=subprocess.DEVNULL,
-                stdout=printed, stderr=subprocess.STDOUT, start_new_session=True, user=self.user,
-                group=self.user, extra_groups=[] if self.user else None, preexec_fn=_end_with_the_tests,
+                self.command, cwd=self.folder if self.user is None else "/", env=self.environment,
+                stdin=subprocess.DEVNULL, stdout=printed, stderr=subprocess.STDOUT, start_new_session=True,
+                user=self.user, group=self.user, extra_groups=[] if self.user else None, preexec_fn=_end_with_the_tests,
             )  # fmt: skip
 
     def wait_until_ready(self) -> None:

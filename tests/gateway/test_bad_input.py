@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from service.stack import Place
+from service.place import Place
 
 ROUTES = ("/webhooks/rest/webhook", "/healthz", "/readyz", "/metrics", "/", "/admin/", "/webhooks/telegram/webhook")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")

@@ -18,7 +18,8 @@ from service.conversations.controls import Controls
 from service.conversations.models import Control
 from service.gateway.controls import Watch
 from service.gateway.withdrawn import without
-from service.stack import Place, migrate
+from service.place import Place
+from service.stack import migrate
 from tests.conftest import free_port, gateway_at
 from tests.faults.postgres import Postgres, postgres  # noqa: F401  (a fixture)
 from tests.gateway.test_mode import WITHIN_SECONDS, ask

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from service.conversations.webhooks import signed_headers
-from service.stack import Place
+from service.place import Place
 from tests.faults.processes import Process, until
 from tests.gateway.channels.platforms.gateway import Gateway
 from tests.gateway.channels.platforms.people import Person

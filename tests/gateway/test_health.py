@@ -2,7 +2,7 @@
 
 import httpx
 
-from service.stack import Place
+from service.place import Place
 from tests.conftest import manage
 from tests.gateway.test_path import gateway_without_rasa  # noqa: F401  (a fixture)
 

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from baclofen_faq.vetted_files import ROOT
-from service.stack import Place
+from service.place import Place
 from tests.conftest import free_port
 from tests.gateway.test_path import gateway_at
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from service.stack import Place
+from service.place import Place
 
 Say = Callable[..., list[dict[str, Any]]]
 SECRET = "my aunt wants to know how long withdrawal from baclofen lasts"

@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
-from service.stack import Place
+from service.place import Place
 from tests.conftest import free_port, gateway_at, manage, unsure_text
 
 Say = Callable[..., list[dict[str, Any]]]

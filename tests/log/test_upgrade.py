@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from baclofen_faq.vetted_files import ROOT
-from service.stack import Place, environment
+from service.place import Place, environment
 
 CONVERSATION = """INSERT INTO conversations_conversation (channel, key, started_at, last_at, turns, open_level,
     open_symptoms, route, is_asked, after_crisis, session_began_at, advisory_sessions)

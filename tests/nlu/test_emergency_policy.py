@@ -11,7 +11,7 @@ from rasa.model_training import train
 from rasa.utils.endpoints import EndpointConfig
 
 from baclofen_faq.nlu.rest_channel import WholeMessages
-from service.stack import Place
+from service.place import Place
 
 DOMAIN = {
     "version": "3.1",

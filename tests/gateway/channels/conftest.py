@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import httpx
 import pytest
 
-from service.stack import Place
+from service.place import Place
 from tests.faults.processes import children, until
 from tests.gateway.channels.platforms.gateway import Gateway
 from tests.gateway.channels.platforms.people import Person

@@ -12,7 +12,7 @@ import pytest
 
 from baclofen_faq.answers import load_replies
 from baclofen_faq.vetted_files import ROOT
-from service.stack import Place
+from service.place import Place
 from tests.conftest import unsure_text
 from tests.faults.processes import until
 from tests.gateway.channels.platforms.gateway import Gateway

@@ -18,8 +18,8 @@ from service.conversations.models import Conversation
 from service.gateway import rate_limits
 from service.gateway.channels.web import sessions
 from service.gateway.listening import Listening
+from service.place import Place
 from service.settings.production import web_origins
-from service.stack import Place
 from tests.conftest import unsure_text
 
 QUESTION = "could you tell me what baclofen withdrawal is?"

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 
 from baclofen_faq.vetted_files import ROOT
-from service.stack import Place
+from service.place import Place
 from tests.conftest import free_port, gateway_at
 
 SCHEMATHESIS = "schemathesis==4.30.1"

@@ -12,8 +12,10 @@ from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.text import Text
 
+from service.place import Place, StackError
 from service.settings.base import VAR
-from service.stack import Place, StackError, prepare, running
+from service.stack import running
+from service.training import prepare
 
 PATIENCE_SECONDS = 30
 STYLES = {"emergency": "bold red", "advisory": "yellow"}

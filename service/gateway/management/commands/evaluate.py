@@ -11,7 +11,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from baclofen_faq.vetted_files import ROOT
 from service.evaluation import safety, understanding
 from service.evaluation.report import Results
-from service.stack import Place, StackError, prepare, running
+from service.place import Place, StackError
+from service.stack import running
+from service.training import prepare
 
 
 class Command(BaseCommand):

@@ -4,8 +4,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from service.place import BOT, STAFF, Place, StackError
 from service.settings.base import VAR
-from service.stack import BOT, STAFF, Place, StackError, prepare, running
+from service.stack import running
+from service.training import prepare
 
 
 class Command(BaseCommand):

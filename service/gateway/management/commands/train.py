@@ -4,7 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from service.stack import StackError, prepare
+from service.place import StackError
+from service.training import prepare
 
 
 class Command(BaseCommand):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from service.stack import Place
+from service.place import Place
 from tests.gateway.channels.platforms.facebook import Facebook
 from tests.gateway.channels.platforms.gateway import Gateway
 from tests.gateway.channels.platforms.platform import Platform

@@ -11,7 +11,8 @@ from typing import Any
 import httpx
 from cryptography.fernet import Fernet
 
-from service.stack import Place, environment, migrate
+from service.place import Place, environment
+from service.stack import migrate
 from tests.conftest import free_port
 from tests.faults.processes import Process, until
 from tests.gateway.channels.platforms.platform import Platform
