@@ -11,6 +11,7 @@ from baclofen_faq.logs.guard import guarded
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 FORMS = {"json": "baclofen_faq.logs.form.json_lines", "text": "baclofen_faq.logs.form.TextLines"}
 ALWAYS = "audit head"  # a line a day, which LOG_LEVEL does not turn off
+NEVER = "py.warnings"  # for who writes code, and the words of a message may stand in them
 PASS_ON = ("gunicorn.access", "gunicorn.error", "uvicorn", "uvicorn.access", "uvicorn.error")
 KEEP = ("sanic.access", "sanic.error", "sanic.root")  # Rasa ends what they pass on; so they print themselves
 
@@ -50,7 +51,7 @@ def as_dict(environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "formatters": {"line": {"()": FORMS[form]}},
         "filters": {"guard": {"()": "baclofen_faq.logs.guard.Guard"}},
         "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["guard"]}},
-        "loggers": {**passing, **keeping, ALWAYS: {"level": "INFO"}},
+        "loggers": {**passing, **keeping, ALWAYS: {"level": "INFO"}, NEVER: {"level": "CRITICAL"}},
         "root": {"handlers": ["out"], "level": level},
     }
 
