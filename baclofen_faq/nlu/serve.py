@@ -41,6 +41,9 @@ def main() -> None:
     os.environ["RASA_DATABASE_URL"] = url.replace("postgres://", "postgresql://", 1)  # SQLAlchemy knows only the latter
     from rasa.__main__ import main as rasa  # takes seconds
 
+    from baclofen_faq.nlu.rasa_logs import take_over
+
+    take_over()
     sys.argv = ["rasa", *arguments]
     rasa()
 
