@@ -36,6 +36,7 @@ TRAINED_FROM = (
 ONLY_SERVES = (
     "serve.py",
     "rasa_fixes.py",
+    "rasa_logs.py",
     "rest_channel.py",
 )  # of the room nlu: no part of the model
 
