@@ -1,6 +1,6 @@
 # The commands of the project. `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help chat serve test check setup train answers sign intents triage widget vendor evaluate ratchet bench console-admin demo-data
+.PHONY: help chat serve test check setup train answers sign intents triage widget vendor evaluate ratchet bench soak console-admin demo-data
 
 export RASA_TELEMETRY_ENABLED := false
 export HF_HUB_OFFLINE := 1
@@ -65,9 +65,11 @@ evaluate: .venv/.ready ## Measure the running bot on the blind holdout, a stock 
 ratchet: .venv/.ready ## Print every case whose triage level fell; keep the new levels
 	@$(PYTHON) -m tests.triage.ratchet
 
-bench: .venv/.ready ## Measure what triage costs, what the gateway adds to a message, what a long conversation costs
-	@$(PYTHON) -m benchmarks.triage
-	@$(PYTHON) -m benchmarks.gateway
+bench: .venv/.ready ## Measure the speed beside a stock Rasa (trained first, once: an hour); writes reports/bench.md
+	@$(PYTHON) -m benchmarks.speed
+
+soak: .venv/.ready ## Half an hour of messages on PostgreSQL while parts of the bot are killed; writes reports/soak.md
+	@$(PYTHON) -m benchmarks.soak
 
 setup: ## Install everything again
 	@rm -f .venv/.ready

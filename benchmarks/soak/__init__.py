@@ -1,0 +1,1 @@
+"""Half an hour of messages on PostgreSQL while parts of the bot are killed: `python -m benchmarks.soak`."""

@@ -1,0 +1,1 @@
+"""One figure of the report a file: `measure` takes it, `lines` tells it, `floors` judges it, `plot` draws it."""
