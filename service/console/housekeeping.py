@@ -1,14 +1,16 @@
-"""What the service does by itself for staff: alerts every second; once a day the old goes, the audit head is logged."""
+"""What the service does by itself: alerts and the journal of erasures every second; once a day the old goes."""
 
 import logging
 from datetime import timedelta
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import close_old_connections, connections
 from django.utils import timezone
 
 from baclofen_faq.answers import load_clinic
 from service.console import alerts, audit
+from service.console.backup.journal import shared_journal
 from service.console.models import AuditEntry
 from service.conversations.retention import purge
 
@@ -20,12 +22,19 @@ A_DAY = timedelta(hours=23, minutes=55)
 def look_after() -> None:
     """One round; a database that is not there is said in the log, and the next round tries again."""
     close_old_connections()
-    for duty in (alerts.send_due, daily):
+    for duty in (alerts.send_due, keep_journal, daily):
         try:
             duty()
         except Exception as error:  # one that fails ends no other
             log.critical("housekeeping failed", extra={"duty": duty.__name__, "error": type(error).__name__})
             connections.close_all()
+
+
+def keep_journal() -> None:
+    """Write down beside the backups what was erased or switched since, so that no backup undoes it."""
+    if settings.BACKUP_FOLDER:
+        settings.BACKUP_FOLDER.mkdir(mode=0o700, exist_ok=True)
+        shared_journal(settings.BACKUP_FOLDER).keep()
 
 
 def daily() -> None:

@@ -1,0 +1,1 @@
+"""Backup and restore of the log and of Rasa's events, on PostgreSQL and on SQLite."""
