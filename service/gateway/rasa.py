@@ -74,7 +74,7 @@ class Rasa:
     def nothing(self, cause: str) -> Said:
         """No answer, which is counted."""
         failures.labels(cause).inc()
-        log.error("rasa gave no answer: cause=%s rasa=%s", cause, self.url)
+        log.error("rasa gave no answer", extra={"cause": cause, "rasa": self.url})
         return replace(NOTHING, cause=cause)
 
     async def _turn(self, message: dict[str, Any]) -> Said:
@@ -118,7 +118,7 @@ def _vetted(entry: Any) -> Said | None:
     try:
         return Said((_reply(entry),), str(entry.get("model_id", "")), str(entry.get("intent", "")), _confidence(entry))
     except (KeyError, ValueError, TypeError, AttributeError) as error:
-        log.error("message of the engine left out: error=%s", type(error).__name__)
+        log.error("message of the engine left out", extra={"error": type(error).__name__})
         return None
 
 
