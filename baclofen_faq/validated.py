@@ -26,6 +26,7 @@ def record_validated(model: Path, on: date) -> Path:
     record = model.with_name(RECORD)
     text = json.dumps({"model": model.name, "sha256": sha256(model), "evaluated_on": on.isoformat()}, indent=2)
     record.write_text(text + "\n", encoding="utf-8")
+    record.chmod(0o644)  # no secret, and who runs the bot may be another user than who built it
     return record
 
 

@@ -86,8 +86,14 @@ def train() -> None:
         MODEL.name.removesuffix(".tar.gz"),
     ]
     with log.open("w") as output:
-        done = subprocess.run(
-            command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, check=False
+        done = subprocess.run(  # a model is no secret, and who runs the bot may be another user than who trained it
+            command,
+            cwd=ROOT,
+            umask=0o022,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            check=False,
         )
     if done.returncode != 0 or model_is_old():
         raise StackError(

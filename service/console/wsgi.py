@@ -1,13 +1,19 @@
-"""The console as a WSGI application: gunicorn service.console.wsgi:application."""
+"""The console as a WSGI application: gunicorn --preload service.console.wsgi:application.
+
+Without --preload a worker that cannot start is started again for ever, and its sentence with it.
+"""
 
 import os
 
 from baclofen_faq import logs
+from service.one_sentence import said_in_one_sentence
 
-logs.configure()
+with said_in_one_sentence():
+    logs.configure()
 logs.log_unhandled()
 os.environ["DJANGO_SETTINGS_MODULE"] = "service.settings.console"
 
 from django.core.wsgi import get_wsgi_application  # noqa: E402
 
-application = get_wsgi_application()
+with said_in_one_sentence():
+    application = get_wsgi_application()

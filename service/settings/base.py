@@ -3,20 +3,22 @@
 import os
 from pathlib import Path
 
-import dj_database_url
 from django.core.management.utils import get_random_secret_key
 
 from baclofen_faq import logs
 from service.settings.backups import backup_days
+from service.settings.environment import database, listed
 from service.settings.production import check_webhook
 
 logs.configure()
+os.umask(0o077)  # what is written holds what patients said: only the bot's user reads it
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 VAR = Path(os.environ.get("VAR_FOLDER", ROOT / "var"))
 
 IS_PRODUCTION = os.environ.get("PRODUCTION", "").lower() in ("1", "true", "yes")
 SECRET_KEY = os.environ.get("SECRET_KEY") or get_random_secret_key()
+SECRET_KEY_FALLBACKS = listed("SECRET_KEY_FALLBACKS")  # earlier ones: what they signed still holds
 DEBUG = os.environ.get("DEBUG", "").lower() in ("1", "true", "yes")
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -28,23 +30,10 @@ SQLITE = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 2,
 }
-POSTGRESQL = {  # a server that is gone is noticed in seconds, not in the two hours of TCP
-    "connect_timeout": 2,
-    "keepalives_idle": 5,
-    "keepalives_interval": 2,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 10_000,
-}
-LOG = dj_database_url.parse(
-    os.environ.get("DATABASE_URL") or f"sqlite:///{VAR / 'conversations.db'}", conn_max_age=None
-)
-RASA = dj_database_url.parse(os.environ.get("RASA_DATABASE_URL") or f"sqlite:///{VAR / 'rasa.db'}")  # only deleted from
+RASAS_SQLITE = {"init_command": "PRAGMA secure_delete=ON;"}  # only deleted from here; all else is Rasa's choice
 DATABASES = {
-    "default": {**LOG, "OPTIONS": {**(SQLITE if "sqlite" in LOG["ENGINE"] else POSTGRESQL), **LOG.get("OPTIONS", {})}},
-    "rasa": {
-        **RASA,
-        "OPTIONS": {"init_command": "PRAGMA secure_delete=ON;"} if "sqlite" in RASA["ENGINE"] else POSTGRESQL,
-    },
+    "default": database("DATABASE_URL", f"sqlite:///{VAR / 'conversations.db'}", SQLITE, conn_max_age=None),
+    "rasa": database("RASA_DATABASE_URL", f"sqlite:///{VAR / 'rasa.db'}", RASAS_SQLITE),
     "outbox": {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": VAR / "outbox.db",

@@ -6,6 +6,7 @@ from datetime import timedelta
 from csp.constants import NONE, SELF
 
 from service.settings.base import *  # noqa: F403
+from service.settings.environment import listed, whole_number
 from service.settings.production import check_webhook, refuse_unsafe
 
 INSTALLED_APPS = [
@@ -41,7 +42,7 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "service.console.urls"
 USE_I18N = False  # it speaks English; to ask that for every number on a page costs a third of the page
-ALLOWED_HOSTS = os.environ.get("CONSOLE_HOSTS", "127.0.0.1,localhost").split(",")
+ALLOWED_HOSTS = listed("CONSOLE_HOSTS", "127.0.0.1,localhost")
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -57,8 +58,9 @@ TEMPLATES = [
     }
 ]
 
-if "postgresql" in LOG["ENGINE"]:  # to compile a query costs more than it saves where a page stops at a thousand rows
-    DATABASES["default"]["OPTIONS"] = {**POSTGRESQL, "options": "-c jit=off", **LOG.get("OPTIONS", {})}
+if "postgresql" in DATABASES["default"]["ENGINE"]:
+    # to compile a query costs more than it saves where a page stops at a thousand rows
+    DATABASES["default"]["OPTIONS"] = {"options": "-c jit=off", **DATABASES["default"]["OPTIONS"]}
 
 AUTH_USER_MODEL = "console.Staff"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
@@ -71,7 +73,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "sign_in", "inbox", "sign_in"
 PASSWORD_RESET_TIMEOUT = 24 * 3600  # seconds for which a link for a new password works
 OTP_TOTP_ISSUER = "Baclofen FAQ console"
-IDLE_SECONDS = int(os.environ.get("CONSOLE_IDLE_SECONDS", 30 * 60))  # what a page asks by itself is no click
+IDLE_SECONDS = whole_number("CONSOLE_IDLE_SECONDS", 30 * 60)  # what a page asks by itself is no click
 SESSION_COOKIE_AGE = 12 * 3600  # since the password, whatever is clicked
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "console_session", "console_csrf"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"  # links in an alert and for a new password come from elsewhere
@@ -121,10 +123,10 @@ STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True  # the files as they stand in the repository; nothing is to be collected
 CONSOLE_URL = os.environ.get("CONSOLE_URL", f"http://127.0.0.1:{os.environ.get('CONSOLE_PORT', '8000')}")
 
-ALERT_EMAIL_TO = [one.strip() for one in os.environ.get("ALERT_EMAIL_TO", "").split(",") if one.strip()]
+ALERT_EMAIL_TO = listed("ALERT_EMAIL_TO")
 ALERT_WEBHOOK_URL = os.environ.get("ALERT_WEBHOOK_URL", "")
 ALERT_WEBHOOK_SECRET = os.environ.get("ALERT_WEBHOOK_SECRET", "")
-EMAIL_HOST, EMAIL_PORT = os.environ.get("EMAIL_HOST", "localhost"), int(os.environ.get("EMAIL_PORT", 25))
+EMAIL_HOST, EMAIL_PORT = os.environ.get("EMAIL_HOST", "localhost"), whole_number("EMAIL_PORT", 25)
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_USER", ""), os.environ.get("EMAIL_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("EMAIL_TLS", "").lower() in ("1", "true", "yes")
 EMAIL_TIMEOUT = 5

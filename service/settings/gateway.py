@@ -4,12 +4,13 @@ import os
 
 from service.settings.base import *  # noqa: F403
 from service.settings.channels import api_urls, channels, needed
+from service.settings.environment import listed, rate, whole_number
 from service.settings.production import refuse_unsafe, web_origins
 
 INSTALLED_APPS = ["corsheaders", "service.conversations", "service.gateway"]
 MIDDLEWARE = ["service.gateway.security_headers.security_headers", "corsheaders.middleware.CorsMiddleware"]
 ROOT_URLCONF = "service.gateway.urls"
-ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost").split(",")
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", *listed("ALLOWED_HOSTS")]  # health checks are local
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 IS_REST_CHANNEL_ON = not IS_PRODUCTION  # it takes any sender's word for who they are
 
@@ -20,9 +21,9 @@ CORS_URLS_REGEX = r"^/web/"
 CORS_ALLOW_METHODS = ["GET", "POST"]
 CORS_ALLOW_HEADERS = ["authorization", "content-type"]
 CORS_EXPOSE_HEADERS = ["retry-after"]
-WEB_SESSION_SECONDS = int(os.environ.get("WEB_SESSION_SECONDS", 30 * 60))
+WEB_SESSION_SECONDS = whole_number("WEB_SESSION_SECONDS", 30 * 60)
 WEB_LIMITS = {  # how often what is counted may happen, as PyPI's `limits` writes it: "20/minute"
-    name: os.environ.get(f"WEB_LIMIT_{name.upper()}", usual)
+    name: rate(f"WEB_LIMIT_{name.upper()}", usual)
     for name, usual in {
         "session_messages": "20/minute",  # over it an emergency still gets its guidance
         "address_messages": "300/minute",  # a clinic's waiting room shares one address
