@@ -1,4 +1,4 @@
-"""What nginx refuses, and how it says so: in the chat box's form, and never where the gateway's own limits would speak."""
+"""What nginx refuses, and how it says so: in the chat box's form, and never where the gateway's own limits speak."""
 
 import re
 import socket
