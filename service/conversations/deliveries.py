@@ -8,10 +8,10 @@ from typing import Any
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
-from prometheus_client import Counter
 
 from service.conversations import attention
 from service.conversations.models import Alert, Conversation, Entry, Message, Parcel
+from service.conversations.store_errors import Store, count_error
 
 log = logging.getLogger(__name__)
 PARCELS_AT_ONCE = 100
@@ -26,8 +26,6 @@ DELIVERY: dict[Any, Any] = {
 TOLD = ("state", "due_at", "first_review_at", "risk", "reasons", "had_reason")  # what `attention` changes
 NAME = ("channel", "conversation", "message_id")  # of a turn, in the outbox
 Name = tuple[str, str, str]
-
-failures = Counter("delivery_log_failures", "Attempts to write into the log what was delivered that failed")
 
 
 def log_deliveries() -> int:
@@ -60,7 +58,7 @@ def _log_or_alarm(parcels: Sequence[Parcel]) -> int:
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:
-        failures.inc()
+        count_error(Store.LOG)
         log.critical(
             "deliveries not logged", extra={"error": type(error).__name__, "parcels": [one.pk for one in parcels]}
         )

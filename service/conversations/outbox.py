@@ -15,15 +15,15 @@ from django.db import DataError, IntegrityError, InterfaceError, OperationalErro
 from django.db.models import F
 from django.db.utils import Error as DatabaseTrouble
 from django.utils import timezone
-from prometheus_client import Counter, Gauge
 
 from service.conversations import record
 from service.conversations.deliveries import log_deliveries
 from service.conversations.models import Entry, Parcel
+from service.conversations.store_errors import Store, count_error
+from service.conversations.waiting import CANARY, measure, unwritten
 
 log = logging.getLogger(__name__)
 OUTBOX, LOG = "outbox", "default"
-CANARY = "canary"  # the channel of the health checks: through the outbox, never into the log
 RETRY_SECONDS, MOST_RETRY_SECONDS = 0.2, 5.0
 QUIET_SECONDS, LONGEST_BUSY = (
     0.1,
@@ -34,11 +34,6 @@ UNANSWERED_AFTER = timedelta(seconds=10)
 KEPT_AFTER_MOVE, KEPT_AFTER_END = timedelta(days=1), timedelta(days=3)
 CLEAN_UP_EVERY_SECONDS = 3600
 ENTRIES_AT_ONCE = 100  # in less than a second, so that an erasure meanwhile is seen
-
-write_failures = Counter("outbox_write_failures", "Attempts to write the outbox that failed")
-move_failures = Counter("outbox_move_failures", "Attempts to move a turn to the log that failed")
-unwritten = Gauge("outbox_unwritten_turns", "Turns that only this process's memory holds, since the outbox fails")
-unmoved = Gauge("outbox_unmoved_turns", "Turns in the outbox that the log does not have yet")
 
 
 class Writer(Thread):
@@ -77,16 +72,16 @@ class Writer(Thread):
                 self._finish(batch, _written([entry for entry, _ in batch]))
                 pause = RETRY_SECONDS
             except (IntegrityError, DataError) as error:  # of one turn, not of the database
-                _alarm("turns cannot be written", error, write_failures, len(batch))
+                _alarm("turns cannot be written", error, Store.OUTBOX, len(batch))
                 self._write_one_by_one(batch)
             except DatabaseTrouble as error:
-                _alarm("outbox cannot be written", error, write_failures, len(self._due))
+                _alarm("outbox cannot be written", error, Store.OUTBOX, len(self._due))
                 if self._is_stopping:
                     return
                 time.sleep(pause)
                 pause = min(2 * pause, MOST_RETRY_SECONDS)
             except Exception as error:  # a turn that no database could take must not end this thread
-                _alarm("turns cannot be written", error, write_failures, len(batch))
+                _alarm("turns cannot be written", error, Store.OUTBOX, len(batch))
                 self._write_one_by_one(batch)
 
     def _write_one_by_one(self, batch: list[tuple[Entry, Future[Entry]]]) -> None:
@@ -95,13 +90,13 @@ class Writer(Thread):
             try:
                 self._finish([one], _written([one[0]]))
             except (IntegrityError, DataError) as error:
-                _alarm("turn left out of the outbox", error, write_failures)
+                _alarm("turn left out of the outbox", error, Store.OUTBOX)
                 self._finish([one], [one[0]])
             except DatabaseTrouble:
                 time.sleep(RETRY_SECONDS)
                 return
             except Exception as error:
-                _alarm("turn left out of the outbox", error, write_failures)
+                _alarm("turn left out of the outbox", error, Store.OUTBOX)
                 self._finish([one], [one[0]])
 
     def stop(self) -> None:
@@ -146,7 +141,7 @@ class Mover(Thread):
                     fcntl.flock(lock, fcntl.LOCK_EX)
                     self._move_for_ever()
             except Exception as error:
-                _alarm("log is behind", error, move_failures)
+                _alarm("log is behind", error, Store.LOG)
                 time.sleep(pause)
                 pause = min(2 * pause, MOST_RETRY_SECONDS)
 
@@ -190,7 +185,7 @@ def move_due() -> int:
         OperationalError, InterfaceError: a database is not there; what was not moved is moved by the next call.
     """
     waiting = Entry.objects.filter(moved_at=None, refused_at=None)
-    unmoved.set(waiting.count())
+    measure()
     entries = list(waiting[:ENTRIES_AT_ONCE])
     erased = record.erased(entries)
     gone = [entry.pk for entry in entries if entry.pk in erased or entry.channel == CANARY]
@@ -201,7 +196,7 @@ def move_due() -> int:
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:
-        _alarm("turns cannot be moved to the log together", error, move_failures, len(due))
+        _alarm("turns cannot be moved to the log together", error, Store.LOG, len(due))
         _move_one_by_one(due)
     return len(due)
 
@@ -235,7 +230,7 @@ def _move_one_by_one(entries: list[Entry]) -> None:
         except (OperationalError, InterfaceError):
             raise
         except Exception as error:
-            _alarm("turn refused by the log, and set aside", error, move_failures, entry.pk)
+            _alarm("turn refused by the log, and set aside", error, Store.LOG, entry.pk)
             Entry.objects.filter(pk=entry.pk).update(refused_at=timezone.now())
 
 
@@ -278,9 +273,9 @@ def _stored(entry: Entry) -> Entry:
     return Entry.objects.filter(**key).first() or entry
 
 
-def _alarm(what: str, error: Exception, counter: Counter, about: int | None = None) -> None:
+def _alarm(what: str, error: Exception, store: Store, about: int | None = None) -> None:
     """Say that something must be looked at; the connections are made anew."""
-    counter.inc()
+    count_error(store)
     log.critical(what, extra={"error": type(error).__name__, "about": about})
     for name in (OUTBOX, LOG):
         connections[name].close()

@@ -2,13 +2,15 @@
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from django.db import connections, models, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.utils import Error as DatabaseTrouble
 from django.utils import timezone
 
 from service.conversations.hand_off import erase_hand_off
@@ -16,6 +18,7 @@ from service.conversations.models import Conversation, Entry, Erasure, HandOff, 
 from service.conversations.outbox import CANARY
 from service.conversations.record import conversation_hash
 from service.conversations.search import forget_deleted_words
+from service.conversations.store_errors import Store, count_error
 from service.conversations.talking_on import begin_anew
 
 ROWS_AT_ONCE = 1000
@@ -170,7 +173,7 @@ def erase_rasa_conversation(sender: str) -> int:
 
 def _rasa_senders(key: str) -> list[str]:
     """Rasa's ids that begin with the key and a dot, and a few that only look so: LIKE is no exact match everywhere."""
-    with connections["rasa"].cursor() as cursor:
+    with _rasa() as cursor:
         if "events" not in connections["rasa"].introspection.table_names(cursor):
             return []
         begins = re.sub(r"([%_!])", r"!\1", key) + ".%"
@@ -179,7 +182,7 @@ def _rasa_senders(key: str) -> list[str]:
 
 
 def _in_rasa(condition: str, values: Sequence[object], is_dry_run: bool) -> int:
-    with connections["rasa"].cursor() as cursor:
+    with _rasa() as cursor:
         if "events" not in connections["rasa"].introspection.table_names(cursor):
             return 0
         cursor.execute(f"SELECT COUNT(*) FROM events WHERE {condition}", values)
@@ -187,6 +190,17 @@ def _in_rasa(condition: str, values: Sequence[object], is_dry_run: bool) -> int:
         if not is_dry_run:
             cursor.execute(f"DELETE FROM events WHERE {condition}", values)
     return int(count)
+
+
+@contextmanager
+def _rasa() -> Iterator[Any]:
+    """Rasa's database; what fails there is counted as such."""
+    try:
+        with connections["rasa"].cursor() as cursor:
+            yield cursor
+    except DatabaseTrouble:
+        count_error(Store.RASA)
+        raise
 
 
 def _empty_write_ahead_logs() -> None:

@@ -13,6 +13,7 @@ from django.db import connections
 
 from service.conversations import controls
 from service.conversations.controls import Controls
+from service.conversations.store_errors import Store, count_error
 
 log = logging.getLogger(__name__)
 LOOK_EVERY_SECONDS = 2.0
@@ -51,6 +52,7 @@ class Watch(Thread):
             self._is_reached = True
         except Exception as error:  # whatever it is, it must not end this thread
             connections.close_all()
+            count_error(Store.LOG)
             if self._is_reached:
                 log.error("controls not read, the last known hold", extra={"error": type(error).__name__})
             self._is_reached = False

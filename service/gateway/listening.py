@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from baclofen_faq.triage import DESCRIBED, Assessment, ByRules, Finding, Level, Status, by_rules, listen
+from service.gateway.metrics import triage_failures
 
 log = logging.getLogger(__name__)
 RULES_THREADS, SOUND_THREADS = 2, 2
@@ -99,7 +100,7 @@ def _assess(text: str) -> Assessment:
     try:
         return listen(ruled)
     except Exception as error:
-        log.critical("triage failed", extra={"error": type(error).__name__})
+        _alarm(error)
         return ruled.assessment
 
 
@@ -110,8 +111,13 @@ async def _in_time(work: "asyncio.Future[Result]", seconds: float) -> Result | N
     error = work.exception() if work.done() else asyncio.TimeoutError()
     if error is None:
         return work.result()
-    log.critical("triage failed", extra={"error": type(error).__name__})
+    _alarm(error)
     return None
+
+
+def _alarm(error: BaseException) -> None:
+    triage_failures.inc()
+    log.critical("triage failed", extra={"error": type(error).__name__})
 
 
 def _unsure(text: str) -> Assessment:

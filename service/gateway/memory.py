@@ -17,6 +17,7 @@ from baclofen_faq.triage import NOTHING_BEFORE, Context
 from service.conversations import outbox, record
 from service.conversations.history import Turn, turns
 from service.conversations.models import Entry
+from service.conversations.store_errors import Store, count_error
 from service.gateway.message import Heard, Inbound
 
 log = logging.getLogger(__name__)
@@ -47,6 +48,7 @@ async def written(entry: Entry) -> Entry:
     writing = shared_outbox().write(entry)
     await asyncio.wait([writing], timeout=DATABASE_SECONDS)
     if not writing.done():
+        count_error(Store.OUTBOX)
         log.critical("outbox is late", extra={"channel": entry.channel})
         return entry
     return writing.result()
@@ -117,6 +119,7 @@ async def read(
     try:
         return await asyncio.wait_for(reading, seconds)
     except (DatabaseTrouble, asyncio.TimeoutError) as error:
+        count_error(Store.OUTBOX if threads is _outbox_threads else Store.LOG)
         log.error("not read", extra={"work": work.__name__, "error": type(error).__name__})
         return otherwise
 

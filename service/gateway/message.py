@@ -54,6 +54,10 @@ class Stopwatch:
         finally:
             self.stages[name] = _milliseconds_since(began)
 
+    def seconds(self) -> float:
+        """How long it took until now."""
+        return time.monotonic() - self._began
+
     def measured(self, intent: str, confidence: float | None) -> dict[str, Any]:
         """What the log keeps of the turn until now: the columns of a Message."""
         return {

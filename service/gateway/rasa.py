@@ -45,6 +45,7 @@ class Rasa:
     def __init__(self, url: str) -> None:
         limits = httpx.Limits(max_keepalive_connections=TURNS_AT_ONCE, keepalive_expiry=KEEPALIVE_SECONDS)
         self.url = url
+        away.labels(url).set(0)
         self.places = asyncio.Semaphore(TURNS_AT_ONCE)
         self._client = httpx.AsyncClient(base_url=url, timeout=settings.ENGINE_DEADLINE_SECONDS, limits=limits)
         self._return: asyncio.Task[None] | None = None

@@ -13,6 +13,7 @@ from baclofen_faq.answers import Marker, Mode, Reply
 from baclofen_faq.triage import Assessment, Level, Told, after, is_to_be_asked
 from service.conversations import record
 from service.conversations.models import Entry
+from service.gateway import metrics
 from service.gateway.engine import NOTHING, Engine, Said
 from service.gateway.handing_off import handed_off
 from service.gateway.judging import Judged, guidance, hear, judged, judged_by_words, shared_listening
@@ -53,6 +54,7 @@ async def receive(inbound: Inbound) -> list[Reply]:
         return await asyncio.shield(_turns[key])
     except Exception as error:  # a fault of our own is no reason for silence
         log.critical("turn failed", extra={"error": type(error).__name__})
+        metrics.count_cause(inbound.channel, metrics.Cause.FAULT)
         return [shared_replies().cannot_answer_now()]
 
 
@@ -126,9 +128,11 @@ async def _answer(turn: Judged, deadline: float) -> list[Reply]:
     stored = await writing
     of_engine = without_withdrawn(engine.replies, shared_replies())
     replies = record.replies_of(stored) or _replies(heard, of_engine, mode)
+    metrics.count_unanswered(heard.inbound, replies, of_engine, mode)
     marked = {reply.marker for reply in replies}
     if Marker.ERASE in marked and (receipt := await erase(heard.inbound, deadline)):
         # the turn itself is erased, too: nothing is left to write
+        metrics.count_turn(heard)
         return _in_place_of(Marker.ERASE, replies, shared_replies().erased(receipt, settings.BACKUP_KEEP_DAYS))
     if Marker.SHOW in marked and (words := await session_words(heard.inbound, deadline)) is not None:
         replies = _in_place_of(Marker.SHOW, replies, shared_replies().shown(words))

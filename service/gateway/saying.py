@@ -7,6 +7,7 @@ from django.utils import timezone
 from baclofen_faq.answers import Reply
 from service.conversations import record
 from service.conversations.models import Entry
+from service.gateway import metrics
 from service.gateway.engine import NOTHING, Said
 from service.gateway.judging import Judged
 from service.gateway.memory import written
@@ -22,7 +23,11 @@ async def said(heard: Heard, entry: Entry, replies: Sequence[Reply], engine: Sai
     entry.model_version = engine.model
     entry.measured = heard.watch.measured(engine.intent, engine.confidence)
     entry.answered_at = timezone.now()
-    return await written(entry)
+    stored = await written(entry)
+    if stored is entry:
+        metrics.count_turn(heard)
+        metrics.note_model(engine.model)
+    return stored
 
 
 async def said_aside(judged: Judged) -> Entry:

@@ -13,6 +13,7 @@ from service.conversations import record
 from service.gateway.judging import guidance, hear, judged, judged_by_words, shared_listening, turn_of
 from service.gateway.memory import recall
 from service.gateway.message import NOTHING_FOUND, Heard, Inbound
+from service.gateway.metrics import Cause, count_cause
 from service.gateway.saying import said, said_aside
 
 log = logging.getLogger(__name__)
@@ -27,6 +28,7 @@ async def receive_if_urgent(inbound: Inbound) -> list[Reply]:
         return await _urgent_turn(inbound)
     except Exception as error:  # the refusal names the emergency number
         log.critical("turn failed", extra={"error": type(error).__name__})
+        count_cause(inbound.channel, Cause.FAULT)
         return []
 
 
@@ -46,6 +48,7 @@ async def receive_without_words(inbound: Inbound, reply: Reply) -> list[Reply]:
         return record.replies_of(await said(heard, entry, [reply]))
     except Exception as error:  # the line is owed, whatever became of the turn
         log.critical("turn failed", extra={"error": type(error).__name__})
+        count_cause(inbound.channel, Cause.FAULT)
         return [reply]
 
 

@@ -13,7 +13,7 @@ from service.conversations import attention, deliveries, outbox
 from service.conversations.deliveries import log_deliveries
 from service.conversations.models import Alert, Conversation, Entry, Message, OptOut, Parcel, Risk, State
 from service.conversations.retention import erasing, purge
-from tests.log.test_outbox import REPLY, turn, write
+from tests.log.test_outbox import REPLY, shown, turn, write
 
 pytestmark = pytest.mark.django_db(databases=["default", "outbox", "rasa"], transaction=True)
 Status = Parcel.Status
@@ -268,11 +268,11 @@ def test_what_the_log_refuses_holds_up_nobody_and_is_tried_again(monkeypatch: py
     def refuse_bert(conversation: Conversation, *more: Any) -> Any:
         return notice(conversation, *more) if conversation.key == "anna" else 1 / 0
 
-    failures = deliveries.failures._value.get()
+    failures = shown("store_errors_total", store="log")
     with monkeypatch.context() as refused:
         refused.setattr(attention, "notice_undelivered", refuse_bert)
         assert log_deliveries() == 1
-    assert deliveries.failures._value.get() == failures + 2
+    assert shown("store_errors_total", store="log") == failures + 2
     assert Alert.objects.count() == 1 and anna().risk == Risk.UNDELIVERED_EMERGENCY
     assert Conversation.objects.get(key="bert").risk == Risk.NONE
     assert log_deliveries() == 1 and Conversation.objects.get(key="bert").risk == Risk.TO_CHECK

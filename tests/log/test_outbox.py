@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from prometheus_client import REGISTRY
 
 from baclofen_faq.triage import Level, Told
 from service.conversations import outbox, record
@@ -14,6 +15,11 @@ from service.conversations.models import Conversation, Entry, Message
 pytestmark = pytest.mark.django_db(databases=["default", "outbox"], transaction=True)
 INBOUND = {"text": "why taper?", "level": "none", "findings": [], "triage_version": "abc"}
 REPLY = {"text": "Because.", "level": "information", "answer_id": "why_taper", "answer_version": "1", "buttons": []}
+
+
+def shown(metric: str, **labels: str) -> float:
+    """A number as Prometheus sees it."""
+    return REGISTRY.get_sample_value(metric, labels) or 0.0
 
 
 def turn(message_id: str, conversation: str = "anna", replies: Any = (REPLY,), at: datetime | None = None) -> Entry:
@@ -97,12 +103,24 @@ def test_turns_that_the_log_refuses_are_set_aside_and_hold_up_nobody(spoil: Any)
         entry.inbound = dict(INBOUND)
         spoil(entry)
     write(*broken, turn("1", conversation="bert"))
-    failures = outbox.move_failures._value.get()
+    failures = shown("store_errors_total", store="log")
     outbox.move_due()
     outbox.move_due()
     assert logged() == [] and logged("bert") == ["in:1", "out:why_taper"]
-    assert outbox.move_failures._value.get() >= failures + len(broken)
+    assert shown("store_errors_total", store="log") >= failures + len(broken)
+    outbox.move_due()
+    assert (shown("outbox_refused_turns"), shown("outbox_unmoved_turns")) == (len(broken), 0)
     assert Entry.objects.filter(refused_at__isnull=False).count() == len(broken)
+
+
+def test_the_metrics_say_how_many_turns_wait_for_the_log_and_since_when() -> None:
+    write(turn("1", replies=()), turn("2", conversation="bert", replies=(), at=timezone.now() - timedelta(seconds=5)))
+    outbox.move_due()
+    assert shown("outbox_unmoved_turns") == 2 and 5 <= shown("outbox_oldest_unmoved_seconds") < 8
+    Entry.objects.update(answered_at=timezone.now(), replies=[REPLY])
+    outbox.move_due()
+    outbox.move_due()
+    assert (shown("outbox_unmoved_turns"), shown("outbox_oldest_unmoved_seconds")) == (0, 0)
 
 
 def test_what_a_health_check_says_is_not_in_the_log() -> None:

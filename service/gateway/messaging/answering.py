@@ -10,6 +10,7 @@ from service.gateway.memory import read
 from service.gateway.message import Inbound
 from service.gateway.messaging.channel import Kind
 from service.gateway.messaging.choices import as_chosen
+from service.gateway.metrics import Cause, count_cause
 from service.gateway.rate_limits import seconds_to_wait
 from service.gateway.receive import receive
 from service.gateway.vetted import shared_replies
@@ -24,9 +25,12 @@ async def replies_to(kind: Kind, inbound: Inbound) -> list[Reply]:
     """The replies to an update, as they are logged; [] where there are none to be sent."""
     who = f"{inbound.channel}:{inbound.conversation}"
     if seconds_to_wait(session_flood=who):
+        count_cause(inbound.channel, Cause.LIMIT)
         return []
     if seconds_to_wait(session_messages=who):
         said = await receive_if_urgent(inbound)
+        if not said:
+            count_cause(inbound.channel, Cause.LIMIT)
         return said or ([] if seconds_to_wait(session_refusals=who) else [shared_replies().too_many()])
     if kind is Kind.EDITED:
         return await receive_if_urgent(inbound)

@@ -10,7 +10,7 @@ from service.gateway.messaging.job import Job
 
 REMEMBERED = 10_000
 
-at_work = Gauge("messaging_parcels", "Updates that are being answered or delivered")
+waiting = Gauge("messaging_waiting_parcels", "Updates that are being answered or delivered", ["platform"])
 
 
 class AtWork:
@@ -42,7 +42,7 @@ class AtWork:
         line.append(job)
         if job.parcel.status == Parcel.Status.LATE:
             job.passed.set()
-        at_work.inc()
+        waiting.labels(job.parcel.platform).inc()
 
     def leave(self, job: Job) -> None:
         """Take a job away; nobody waits for it any more."""
@@ -51,4 +51,4 @@ class AtWork:
         self._lines[job.key].remove(job)
         if not self._lines[job.key]:
             del self._lines[job.key]
-        at_work.dec()
+        waiting.labels(job.parcel.platform).dec()

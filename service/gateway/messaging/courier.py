@@ -19,6 +19,7 @@ from service.gateway.messaging.people import seal
 from service.gateway.messaging.platforms import shared_channels
 from service.gateway.messaging.queue import Queue
 from service.gateway.messaging.sending import NOTHING_TO_SEND, UNDELIVERED, Sending
+from service.gateway.metrics import Cause, count_cause
 from service.gateway.vetted import shared_replies
 from service.gateway.without_rasa import may_be_urgent
 
@@ -149,6 +150,7 @@ class Courier:
             return await replies_to(job.kind, replace(inbound, address=way))
         except Exception as error:  # a fault of our own is no reason for silence
             log.critical("not answered", extra={"platform": job.parcel.platform, "error": type(error).__name__})
+            count_cause(inbound.channel, Cause.FAULT)
             return [shared_replies().cannot_answer_now()]
 
     async def _look_for_ever(self) -> None:

@@ -14,9 +14,9 @@ from typing import Any, TypeVar
 from django.db import IntegrityError, InterfaceError, OperationalError, connections
 from django.db.utils import Error as DatabaseTrouble
 from django.utils import timezone
-from prometheus_client import Counter
 
 from service.conversations.models import Parcel
+from service.conversations.store_errors import Store, count_error
 from service.gateway.messaging.owners import Owner, owner_is_gone
 
 log = logging.getLogger(__name__)
@@ -29,8 +29,6 @@ COLUMNS = [field.name for field in Parcel._meta.concrete_fields if field.name no
 LONGEST_REFERENCE = 18
 Result = TypeVar("Result")
 Values = dict[str, Any]
-
-write_failures = Counter("messaging_write_failures", "Attempts to write a parcel that failed; memory holds it")
 
 
 class Queue:
@@ -183,6 +181,6 @@ def _values(parcel: Parcel) -> Values:
 
 
 def _alarm(error: Exception) -> None:
-    write_failures.inc()
+    count_error(Store.OUTBOX)
     log.critical("parcels cannot be written", extra={"error": type(error).__name__})
     connections[OUTBOX].close()

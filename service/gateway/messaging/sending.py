@@ -17,6 +17,7 @@ from service.gateway.messaging.queue import Queue
 log = logging.getLogger(__name__)
 SENDINGS_AT_ONCE = 20  # a platform; as many again for emergencies
 FIRST_PAUSE, LONGEST_PAUSE, LONGEST_WAIT = 1.0, 60.0, 3600.0
+MOST_CAUSES = 50
 STOP_SECONDS = 16.0  # as long as a sending takes at most
 LATE_AFTER = {True: timedelta(minutes=1), False: timedelta(minutes=10)}  # by whether it is urgent
 GIVEN_UP_AFTER = timedelta(hours=24)
@@ -24,8 +25,9 @@ ON_ITS_WAY, LATE, UNDELIVERED = Parcel.Status.ON_ITS_WAY, Parcel.Status.LATE, Pa
 DELIVERED, NOTHING_TO_SEND = Parcel.Status.DELIVERED, Parcel.Status.NOTHING_TO_SEND
 
 sent = Counter("messaging_sent", "Messages that a platform took", ["platform"])
-failures = Counter("messaging_failures", "Sendings that failed, by cause", ["platform", "why"])
+failures = Counter("messaging_failures", "Sendings that failed and are tried again, by cause", ["platform", "cause"])
 undelivered = Counter("messaging_undelivered", "Replies that were given up", ["platform"])
+_causes: set[str] = set()
 
 
 class Sending:
@@ -116,7 +118,14 @@ class Sending:
             why, wait = error.why[:64], error.after_seconds or 0.0
         else:
             log.critical("sending failed", extra={"platform": job.parcel.platform, "error": why})
-        failures.labels(job.parcel.platform, why).inc()
+        failures.labels(job.parcel.platform, _cause(why)).inc()
         job.parcel.why = why
         self._queue.keep(job.parcel)
         return min(wait, LONGEST_WAIT)
+
+
+def _cause(why: str) -> str:
+    """A cause as a label: a platform may name as many as it likes, Prometheus would keep each for ever."""
+    if len(_causes) < MOST_CAUSES:
+        _causes.add(why)
+    return why if why in _causes else "other"

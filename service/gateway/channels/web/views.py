@@ -13,6 +13,7 @@ from service.gateway.channels.web.sessions import new_conversation, token_for
 from service.gateway.handing_off import written_by_staff
 from service.gateway.memory import history_of
 from service.gateway.message import Inbound
+from service.gateway.metrics import Cause, count_cause
 from service.gateway.rate_limits import seconds_to_wait
 from service.gateway.receive import receive
 from service.gateway.vetted import shared_replies
@@ -45,10 +46,12 @@ async def messages(request: HttpRequest) -> JsonResponse:
     id, text = message_of(json_of(request))
     at, inbound, address = timezone.now(), Inbound(conversation, text, CHANNEL, id), _address(request)
     if wait := seconds_to_wait(session_flood=conversation, address_flood=address):
+        count_cause(CHANNEL, Cause.LIMIT)
         raise Refused(429, shared_replies().too_many().text, wait)
     if wait := seconds_to_wait(session_messages=conversation, address_messages=address):
         replies = await receive_if_urgent(inbound)
         if not replies:
+            count_cause(CHANNEL, Cause.LIMIT)
             raise Refused(429, shared_replies().too_many().text, wait)
     else:
         replies = await receive(inbound)
