@@ -19,11 +19,12 @@ from django.core.signals import request_finished, request_started  # noqa: E402
 from django.db import close_old_connections, reset_queries  # noqa: E402
 
 from baclofen_faq.triage import assess, triage_version  # noqa: E402
+from service.gateway import metrics  # noqa: E402
 from service.gateway.controls import shared_watch  # noqa: E402
 from service.gateway.memory import shared_outbox  # noqa: E402  (needs the settings)
 from service.gateway.messaging.courier import shared_courier  # noqa: E402
 from service.gateway.mode import current_mode  # noqa: E402
-from service.gateway.vetted import shared_replies  # noqa: E402
+from service.gateway.vetted import shared_replies, vetted_version  # noqa: E402
 
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
@@ -39,7 +40,7 @@ request_finished.disconnect(close_old_connections)
 shared_replies()  # a broken vetted/ or model stops the start, not the first emergency
 shared_outbox()  # what an earlier process left is moved to the log
 assess("hello")
-triage_version()
+metrics.versions.labels(triage_version(), vetted_version()).set(1)
 current_mode()
 if settings.CHANNELS:
     shared_courier()  # a folder that takes no locks stops the start
