@@ -1,5 +1,6 @@
 """What stands before a start: every file that people edit is checked, and the model trained where it is old."""
 
+import os
 import re
 import subprocess
 import sys
@@ -85,10 +86,12 @@ def train() -> None:
         "--fixed-model-name",
         MODEL.name.removesuffix(".tar.gz"),
     ]
+    quiet = {**os.environ, "RASA_TELEMETRY_ENABLED": "false"}  # or Rasa tells its makers of it
     with log.open("w") as output:
         done = subprocess.run(  # a model is no secret, and who runs the bot may be another user than who trained it
             command,
             cwd=ROOT,
+            env=quiet,
             umask=0o022,
             stdout=output,
             stderr=subprocess.STDOUT,

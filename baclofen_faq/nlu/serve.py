@@ -37,6 +37,7 @@ def main() -> None:
             check_validated(Path(arguments[arguments.index("--model") + 1]))
         except NotValidatedError as error:
             sys.exit(str(error))
+    os.environ["RASA_TELEMETRY_ENABLED"] = "false"  # or Rasa reports its errors to its makers, whoever starts it
     url = os.environ.get("RASA_DATABASE_URL", "")
     os.environ["RASA_DATABASE_URL"] = url.replace("postgres://", "postgresql://", 1)  # SQLAlchemy knows only the latter
     from rasa.__main__ import main as rasa  # takes seconds
