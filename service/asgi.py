@@ -8,16 +8,20 @@ from asgiref.sync import SyncToAsync, ThreadSensitiveContext
 from django.core.asgi import get_asgi_application
 
 from baclofen_faq import logs
+from service.one_sentence import said_in_one_sentence
 
-logs.configure()
+with said_in_one_sentence():
+    logs.configure()
 logs.log_unhandled()  # what stops the start is a line of the log, too
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "service.settings.gateway")
-_django = get_asgi_application()
+with said_in_one_sentence():
+    _django = get_asgi_application()
 
 from django.conf import settings  # noqa: E402
 from django.core.signals import request_finished, request_started  # noqa: E402
 from django.db import close_old_connections, reset_queries  # noqa: E402
 
+from baclofen_faq.embedding import EmbeddingModelError  # noqa: E402
 from baclofen_faq.triage import assess, triage_version  # noqa: E402
 from service.gateway import metrics  # noqa: E402
 from service.gateway.controls import shared_watch  # noqa: E402
@@ -37,11 +41,12 @@ request_started.disconnect(reset_queries)
 request_started.disconnect(close_old_connections)
 request_finished.disconnect(close_old_connections)
 
-shared_replies()  # a broken vetted/ or model stops the start, not the first emergency
-shared_outbox()  # what an earlier process left is moved to the log
-assess("hello")
-metrics.versions.labels(triage_version(), vetted_version()).set(1)
-current_mode()
+with said_in_one_sentence(EmbeddingModelError):
+    shared_replies()  # a broken vetted/ or model stops the start, not the first emergency
+    shared_outbox()  # what an earlier process left is moved to the log
+    assess("hello")
+    metrics.versions.labels(triage_version(), vetted_version()).set(1)
+    current_mode()
 if settings.CHANNELS:
     shared_courier()  # a folder that takes no locks stops the start
 shared_watch().wait_for_first_look()  # what was withdrawn is not sent by a new process, either
