@@ -83,7 +83,7 @@ def post_due() -> int:
     return len(claimed)
 
 
-def _due(now: datetime) -> QuerySet[HandOff]:
+def waiting() -> QuerySet[HandOff]:
     """Open hand-offs with messages that the desk does not have, and erased ones that it does not know of."""
     new = Message.objects.filter(
         conversation__channel=OuterRef("channel"),
@@ -91,7 +91,11 @@ def _due(now: datetime) -> QuerySet[HandOff]:
         pk__gt=OuterRef("posted_up_to"),
     ).exclude(answer_id=STAFF)
     is_open = Q(closed_at=None) & Exists(new)
-    return HandOff.objects.filter(is_open | Q(erased_at__isnull=False), next_try_at__lte=now).order_by("next_try_at")
+    return HandOff.objects.filter(is_open | Q(erased_at__isnull=False))
+
+
+def _due(now: datetime) -> QuerySet[HandOff]:
+    return waiting().filter(next_try_at__lte=now).order_by("next_try_at")
 
 
 def _claim(hand_off: HandOff, now: datetime) -> bool:

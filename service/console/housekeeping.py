@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import close_old_connections, connections
 from django.utils import timezone
+from prometheus_client import Counter
 
 from baclofen_faq.answers import load_clinic
 from service.console import alerts, audit
@@ -19,6 +20,9 @@ DAILY = "old conversations deleted"
 A_DAY = timedelta(hours=23, minutes=55)
 
 
+failures = Counter("housekeeping_failures", "Duties that failed; each is tried again in a second", ["duty"])
+
+
 def look_after() -> None:
     """One round; a database that is not there is said in the log, and the next round tries again."""
     close_old_connections()
@@ -26,6 +30,7 @@ def look_after() -> None:
         try:
             duty()
         except Exception as error:  # one that fails ends no other
+            failures.labels(duty.__name__).inc()
             log.critical("housekeeping failed", extra={"duty": duty.__name__, "error": type(error).__name__})
             connections.close_all()
 

@@ -131,6 +131,8 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_USER", ""), os.envi
 EMAIL_USE_TLS = os.environ.get("EMAIL_TLS", "").lower() in ("1", "true", "yes")
 EMAIL_TIMEOUT = 5
 DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "baclofen-faq@localhost")
+METRICS_HOST = os.environ.get("METRICS_HOST") or "127.0.0.1"  # of the process housekeeping; never the public's
+METRICS_PORT = whole_number("METRICS_PORT", 9108)
 check_webhook("ALERT_WEBHOOK", ALERT_WEBHOOK_URL, ALERT_WEBHOOK_SECRET, IS_PRODUCTION)
 
 if IS_PRODUCTION:

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from threading import Thread
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from service.console import desk
+from baclofen_faq import logs
+from service.console import desk, metrics
 from service.console.housekeeping import look_after
 
 PAUSE_SECONDS = 1.0
@@ -20,6 +22,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """For ever; a desk that is slow holds up no alert."""
+        logs.log_unhandled()
+        metrics.serve(settings.METRICS_HOST, settings.METRICS_PORT)
         Thread(target=_for_ever, args=(desk.look_after,), name="desk", daemon=True).start()
         _for_ever(look_after)
 
