@@ -1,7 +1,4 @@
-"""The console as a WSGI application: gunicorn --preload service.console.wsgi:application.
-
-Without --preload a worker that cannot start is started again for ever, and its sentence with it.
-"""
+"""The console as a WSGI application: gunicorn -c python:service.console.server service.console.wsgi:application."""
 
 import os
 
