@@ -1,7 +1,7 @@
 """A copy of the project with more answers than it has: made-up topics, whose sentences are made-up words."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -46,11 +46,11 @@ def enlarged(folder: Path, answers: int) -> Path:
     more = answers - len(list((folder / "vetted" / "answers").glob("*.yml")))
     if more < 0:
         raise ValueError(f"The project has more than {answers} answers: measure larger numbers.")
-    ids = [f"made_up_{number:03d}" for number in range(more)]
-    _write_answers(folder, ids)
-    _write_domain(folder, ids)
-    _append(folder / "data" / "rules.yml", map(_rule, ids))
-    _append(folder / "data" / "nlu.yml", _sentences(ids))
+    topics = _made_up(more)
+    _write_answers(folder, topics)
+    _write_domain(folder, topics)
+    _append(folder / "data" / "rules.yml", map(_rule, topics))
+    _append(folder / "data" / "nlu.yml", (_sentences(id, words) for id, words in topics.items()))
     return folder
 
 
@@ -59,14 +59,20 @@ def _left_out(folder: str, names: list[str]) -> set[str]:
     return hidden | (LEFT_OUT if Path(folder) == ROOT else set())
 
 
-def _write_answers(folder: Path, ids: list[str]) -> None:
+def _made_up(count: int) -> dict[str, tuple[str, str]]:
+    """Ids, and the two words that each topic is about."""
+    words = vocabulary(np.random.default_rng(7))[-2 * count :] if count else []
+    return {f"made_up_{number:03d}": pair for number, pair in enumerate(zip(words[::2], words[1::2]))}
+
+
+def _write_answers(folder: Path, topics: Mapping[str, tuple[str, str]]) -> None:
     model = read_mapping(ROOT / "vetted" / "answers" / f"{MODEL_ANSWER}.yml")
-    for id in ids:
-        answer = {**model, "id": id, "question": f"What is {id.replace('_', ' ')}?"}
+    for id, words in topics.items():
+        answer = {**model, "id": id, "question": f"What is {' '.join(words)}?"}
         (folder / "vetted" / "answers" / f"{id}.yml").write_text(yaml.safe_dump(answer), encoding="utf-8")
 
 
-def _write_domain(folder: Path, ids: list[str]) -> None:
+def _write_domain(folder: Path, ids: Iterable[str]) -> None:
     path = folder / "domain.yml"
     domain = read_mapping(path)
     domain["intents"] += [f"ask_{id}" for id in ids]
@@ -77,13 +83,11 @@ def _rule(id: str) -> str:
     return f"\n  - rule: answer {id}\n    steps:\n      - intent: ask_{id}\n      - action: action_answer_question\n"
 
 
-def _sentences(ids: list[str]) -> Iterator[str]:
-    words = vocabulary(np.random.default_rng(7))[-2 * len(ids) :]
-    for id, one, other in zip(ids, words[::2], words[1::2]):
-        examples = "".join(f"      - {template.format(one, other)}\n" for template in TEMPLATES)
-        yield f"\n  - intent: ask_{id}\n    examples: |\n{examples}"
+def _sentences(id: str, words: tuple[str, str]) -> str:
+    examples = "".join(f"      - {template.format(*words)}\n" for template in TEMPLATES)
+    return f"\n  - intent: ask_{id}\n    examples: |\n{examples}"
 
 
-def _append(path: Path, texts: Iterator[str]) -> None:
+def _append(path: Path, texts: Iterable[str]) -> None:
     with path.open("a", encoding="utf-8") as file:
         file.writelines(texts)
