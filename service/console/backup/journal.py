@@ -1,6 +1,6 @@
-"""What must outlive the database: erasures and what staff switched off; in the backups' folder, within seconds.
+"""What must outlive the database, kept beside the backups: erasures, who wrote STOP, what staff switched off.
 
-A backup is older than what was erased or withdrawn since. With this a restore does both again.
+A backup is older than what was erased, said or withdrawn since. With this a restore does it again.
 """
 
 import json
@@ -11,28 +11,32 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.db.models import Count, Max
+
 from service.conversations import controls
 from service.conversations.controls import Controls
-from service.conversations.models import Erasure
+from service.conversations.models import Erasure, OptOut
 
-ERASURES, CONTROLS = "erasures.jsonl", "controls.json"
+ERASURES, CONTROLS, OPT_OUTS = "erasures.jsonl", "controls.json", "opt_outs.json"
 LATE = timedelta(hours=1)  # an erasure is written down when it is done, which is later than its own time
 FIELDS = ("receipt", "conversation_hash", "erased_at", "messages")
 
 
 class Journal:
-    """The two files of one folder. No words, and no names: an erasure is a salted hash."""
+    """The three files of one folder. No words, and no names: an erasure is a salted hash, a person a keyed one."""
 
     def __init__(self, folder: Path) -> None:
         """Of that folder, which must be there."""
-        self._erasures, self._controls = folder / ERASURES, folder / CONTROLS
+        self._erasures, self._controls, self._opt_outs = folder / ERASURES, folder / CONTROLS, folder / OPT_OUTS
         self._known = {one.conversation_hash: one for one in _read(self._erasures)}
         self._switched: Controls | None = None
+        self._stopped: dict[str, int] = {}
 
     def keep(self) -> None:
         """Write down what is new; OSError where the folder cannot be written."""
         self.keep_erasures()
         self._keep_controls()
+        self._keep_opt_outs()
 
     def keep_erasures(self) -> None:
         """Write down the erasures that are new."""
@@ -46,10 +50,14 @@ class Journal:
     def _keep_controls(self) -> None:
         switched = controls.read()
         if switched != self._switched:
-            unfinished = self._controls.with_suffix(".part")
-            unfinished.write_text(json.dumps(switched.as_json()), encoding="utf-8")
-            unfinished.replace(self._controls)
+            _write(self._controls, switched.as_json())
             self._switched = switched
+
+    def _keep_opt_outs(self) -> None:
+        stopped = OptOut.objects.aggregate(number=Count("id"), last=Max("id"))
+        if stopped != self._stopped:
+            _write(self._opt_outs, opt_outs())
+            self._stopped = stopped
 
     def erasures(self) -> list[Erasure]:
         """All that were written down, not saved."""
@@ -68,6 +76,26 @@ def switched_in(path: Path) -> Controls:
         return Controls.from_json(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError):
         return Controls()
+
+
+def opt_outs() -> list[list[str]]:
+    """Who wants no messages now, by the database: channel, conversation, since."""
+    return [[one.channel, one.conversation, one.since.isoformat()] for one in OptOut.objects.order_by("id")]
+
+
+def opt_outs_in(folder: Path) -> list[list[str]] | None:
+    """The same by a journal; None where it does not say."""
+    try:
+        return list(json.loads((folder / OPT_OUTS).read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return None
+
+
+def _write(path: Path, content: Any) -> None:
+    """In one step, so that nobody reads half of it."""
+    unfinished = path.with_suffix(".part")
+    unfinished.write_text(json.dumps(content), encoding="utf-8")
+    unfinished.replace(path)
 
 
 def _read(path: Path) -> Iterator[Erasure]:

@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from baclofen_faq.answers import Mode, load_clinic
 from service.console import audit
-from service.console.backup.journal import CONTROLS, Journal, switched_in
+from service.console.backup.journal import CONTROLS, Journal, opt_outs, opt_outs_in, switched_in
 from service.conversations import controls
 from service.conversations.controls import MODE, WITHDRAWN, Controls, stricter, withdrawn_name
-from service.conversations.models import Control, Conversation, Erasure, HandOff, Message
+from service.conversations.models import Control, Conversation, Erasure, HandOff, Message, OptOut
 from service.conversations.record import conversation_hash
 from service.conversations.refilling import move_again, move_now
 from service.conversations.retention import Deleted, Erasing, purge
@@ -34,6 +34,7 @@ class Known:
 
     erasures: list[Erasure]
     switched: list[Controls]
+    opt_outs: list[list[str]] | None  # None: only the backup knows
 
 
 @dataclass(frozen=True)
@@ -60,20 +61,23 @@ def known(folders: Sequence[Path]) -> Known:
     """
     journals = [Journal(folder) for folder in folders]
     switched = [switched_in(folder / CONTROLS) for folder in folders]
+    stopped = next((one for one in map(opt_outs_in, folders) if one is not None), None)
     try:
         with transaction.atomic():
             switched.append(controls.read())
             journals[0].keep_erasures()
+            stopped = opt_outs() if Conversation.objects.exists() else stopped
     except DatabaseError:
         connections["default"].close()
     erasures = {one.conversation_hash: one for journal in journals for one in journal.erasures()}
-    return Known(list(erasures.values()), switched)
+    return Known(list(erasures.values()), switched, stopped)
 
 
 def do_again(known: Known, taken_at: datetime, turns: str) -> Again:
     """All of it, in the order that lets nobody see for long what is not to be seen."""
     erased = _erase(known.erasures, taken_at - MARGIN)
     switched = _switch(known.switched)
+    _stop(known.opt_outs)
     Session.objects.all().delete()  # whoever was signed out since is not signed in again
     _leave_out_numbers()
     purged = purge(timezone.now() - timedelta(days=load_clinic().keep_days), is_dry_run=False)
@@ -114,6 +118,18 @@ def _switch(switched: Sequence[Controls]) -> Controls:
     for name, value in wanted.items():
         Control.objects.update_or_create(name=name, defaults={"value": value, "reason": WHY, "by": ""})
     return Controls(Mode(mode), withdrawn)
+
+
+@transaction.atomic
+def _stop(opt_outs: Sequence[Sequence[str]] | None) -> None:
+    """Whoever wrote STOP since gets no messages, whoever wrote START does."""
+    if opt_outs is None:
+        return
+    OptOut.objects.all().delete()
+    OptOut.objects.bulk_create(
+        OptOut(channel=channel, conversation=conversation, since=datetime.fromisoformat(since))
+        for channel, conversation, since in opt_outs
+    )
 
 
 def _leave_out_numbers() -> None:
