@@ -5,16 +5,16 @@ import secrets
 import socket
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from baclofen_faq.vetted_files import ROOT
 from service.settings.base import IS_PRODUCTION, VAR
 
-ENDPOINTS = ROOT / "deploy" / "endpoints.yml"
 USUAL_COUNT = 2 if IS_PRODUCTION else 1  # with two, one can be changed or die while the other answers
 MOST = 16
-PIDS = "pids"
+PIDS, LIVE = "pids", "live"
 BOT = ("actions", "rasa", "gateway")
 STAFF = ("console", "housekeeping")
 Ports = dict[str, range]
@@ -28,7 +28,8 @@ class StackError(RuntimeError):
 class Place:
     """Where the processes listen, on 127.0.0.1, and the folder of their databases and logs.
 
-    Of several gateways and Rasas the first listens on the port named here, each other one on the next.
+    Of several gateways and Rasas the first listens on the port named here, each other one on the next. Each Rasa has an
+    action server of its own.
     """
 
     gateway: int = field(default_factory=lambda: _number("GATEWAY_PORT", 8080))
@@ -38,6 +39,16 @@ class Place:
     console: int = field(default_factory=lambda: _number("CONSOLE_PORT", 8000))
     gateways: int = field(default_factory=lambda: _number("GATEWAYS", USUAL_COUNT, MOST))
     rasas: int = field(default_factory=lambda: _number("RASAS", USUAL_COUNT, MOST))
+
+    @classmethod
+    def elsewhere(cls, var: Path) -> "Place":
+        """One process of each kind on ports that nothing listens on now."""
+        with ExitStack() as probes:
+            sockets = [probes.enter_context(socket.socket()) for _ in range(4)]
+            for one in sockets:
+                one.bind(("127.0.0.1", 0))
+            gateway, rasa, actions, console = (one.getsockname()[1] for one in sockets)
+        return cls(gateway, rasa, actions, var, console, gateways=1, rasas=1)
 
     @property
     def gateway_urls(self) -> list[str]:
@@ -66,20 +77,38 @@ class Place:
 
     @property
     def live(self) -> Path:
-        """The folder that the processes run from: the release that is live, or else the project itself."""
-        link = self.var / "live"
+        """The folder that the processes run from: a link to the release that is live, or else the project itself."""
+        link = self.var / LIVE
         return link if link.exists() else ROOT
+
+    def make_live(self, folder: Path) -> None:
+        """Have the processes run from that folder from their next start on.
+
+        In one step, so that a process that starts meanwhile finds the one or the other.
+        """
+        link = self.var / f"{LIVE}.new"
+        link.unlink(missing_ok=True)
+        link.symlink_to(folder)
+        link.replace(self.var / LIVE)
 
     def pid(self, name: str) -> int:
         """The id of a running process, by its name: gateway.1, rasa.2, console.1."""
         return int((self.var / PIDS / name).read_text())
+
+    def is_running(self, name: str) -> bool:
+        """Whether a process of that name runs here."""
+        try:
+            os.kill(self.pid(name), 0)
+        except (OSError, ValueError):
+            return False
+        return True
 
     def ports(self) -> Ports:
         """The ports of the processes that have some, by the names of Procfile."""
         return {
             "gateway": range(self.gateway, self.gateway + self.gateways),
             "rasa": range(self.rasa, self.rasa + self.rasas),
-            "actions": range(self.actions, self.actions + 1),
+            "actions": range(self.actions, self.actions + self.rasas),
             "console": range(self.console, self.console + 1),
         }
 
@@ -111,15 +140,15 @@ def environment(place: Place) -> dict[str, str]:
         "GATEWAY_PORT": str(place.gateway),
         "RASA_PORT": str(place.rasa),
         "RASA_URLS": ",".join(place.rasa_urls),
-        "RASA_ENDPOINTS": str(ENDPOINTS),
         "RASA_DATABASE_URL": os.environ.get("RASA_DATABASE_URL") or f"sqlite:///{place.var / 'rasa.db'}",
         "SECRET_KEY": os.environ.get("SECRET_KEY") or ("" if IS_PRODUCTION else _secret_key(place)),
         "ACTIONS_PORT": str(place.actions),
-        "ACTIONS_URL": f"{_url(place.actions)}/webhook",
+        "ACTIONS_URL": f"{_url(place.actions)}/webhook",  # of the first Rasa
         "CONSOLE_PORT": str(place.console),
         "SANIC_HOST": "127.0.0.1",
         "VAR_FOLDER": str(place.var),
-        "LIVE_FOLDER": str(place.live),
+        "LIVE_FOLDER": str(place.var / LIVE),
+        "CLINIC_FILE": os.environ.get("CLINIC_FILE") or str(ROOT / "clinic.yml"),  # it is switched as it stands
         "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
         "RASA_TELEMETRY_ENABLED": "false",
         "HF_HUB_OFFLINE": "1",

@@ -1,5 +1,6 @@
 """The processes of the bot (action server, Rasa, gateway, console), started and stopped together."""
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 import httpx
 
 from baclofen_faq.vetted_files import ROOT
-from service.place import BOT, Place, StackError, check_ports, environment
+from service.place import BOT, PIDS, Place, StackError, check_ports, environment
 
 START_SECONDS = 120
 STOP_SECONDS = 15
@@ -30,11 +31,11 @@ def running(place: Place, output: Path, names: Sequence[str] = BOT) -> Iterator[
         StackError: a port is in use, or a process did not come up.
     """
     check_ports(place, names)
+    place.make_live(place.live.resolve())
     migrate(place)
-    counts = f"gateway={place.gateways},rasa={place.rasas}"
+    counts = f"gateway={place.gateways},rasa={place.rasas},actions={place.rasas}"
     command = [sys.executable, "-m", "honcho", "start", "--no-colour", "--concurrency", counts, *names]
-    for stop in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(stop, _interrupt)
+    end_as_by_ctrl_c()
     with output.open("wb") as printed:
         runner = subprocess.Popen(
             command, cwd=ROOT, env=environment(place), stdin=subprocess.DEVNULL, stdout=printed,
@@ -45,6 +46,7 @@ def running(place: Place, output: Path, names: Sequence[str] = BOT) -> Iterator[
             yield runner
         finally:
             _stop(runner)
+            shutil.rmtree(place.var / PIDS, ignore_errors=True)
 
 
 def migrate(place: Place) -> None:
@@ -54,7 +56,9 @@ def migrate(place: Place) -> None:
             *(sys.executable, "-W", "ignore", "manage.py", "migrate", "--settings", "service.settings.console"),
             *("--verbosity", "0", "--database", database),
         ]
-        done = subprocess.run(command, cwd=ROOT, env=environment(place), capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, cwd=place.live, env=environment(place), capture_output=True, text=True, check=False
+        )
         if done.returncode != 0:
             reason = (done.stderr.strip().splitlines() or ["it printed nothing"])[-1]
             raise StackError(
@@ -85,8 +89,13 @@ def _asked(place: Place) -> list[str]:
     return [f"{url}/readyz" for url in place.gateway_urls] + place.rasa_urls[1:]
 
 
+def end_as_by_ctrl_c() -> None:
+    """A closed terminal or a TERM ends this process, and what it started, just as Ctrl-C does."""
+    for stop in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(stop, _interrupt)
+
+
 def _interrupt(number: int, frame: object) -> None:
-    """A closed terminal or a TERM ends everything just as Ctrl-C does."""
     raise KeyboardInterrupt
 
 

@@ -12,7 +12,7 @@ import yaml
 from baclofen_faq.answers import BY_OWN_NAME, load_vetted
 from baclofen_faq.sentences import read_intents
 from baclofen_faq.vetted_files import ROOT
-from service.place import ENDPOINTS, Place, environment
+from service.place import Place, environment
 from service.training import MODEL
 
 NO_INTENT = {"cannot_answer"}
@@ -50,7 +50,7 @@ def test_the_import_contracts_hold() -> None:
 def test_rasas_own_test_stories_pass(bot: Place, tmp_path: Path) -> None:
     command = [
         BIN / "rasa", "test", "core", "--stories", "tests/conversations", "--model", str(MODEL),
-        "--endpoints", str(ENDPOINTS), "--out", str(tmp_path), "--fail-on-prediction-errors",
+        "--endpoints", "deploy/endpoints.yml", "--out", str(tmp_path), "--fail-on-prediction-errors",
     ]  # fmt: skip
     done = subprocess.run(command, cwd=ROOT, env=environment(bot), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]

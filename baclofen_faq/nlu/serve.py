@@ -21,7 +21,7 @@ def rasa_arguments(arguments: Sequence[str]) -> list[str]:
     parser.add_argument("--interface", default="127.0.0.1", help="where it listens; never where the public reaches it")
     parser.add_argument("--port", type=int, default=5005)
     parser.add_argument("--model", type=Path, default=MODEL)
-    parser.add_argument("--endpoints", type=Path, default=ROOT / "endpoints.yml")
+    parser.add_argument("--endpoints", type=Path, default=ROOT / "deploy" / "endpoints.yml")
     chosen = parser.parse_args(arguments)
     if not chosen.model.is_file():
         parser.error(f"{chosen.model} is missing: `make train` makes it.")

@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 
 from baclofen_faq.vetted_files import ROOT
-from service.place import ENDPOINTS, Place, environment
+from service.place import Place, environment
 from tests.conftest import free_port
 from tests.faults.processes import Process
 from tests.faults.stand_in import StandIn
@@ -131,7 +131,7 @@ class Bot:
 
     def _rasa(self, model: Path, *more: str) -> Process:
         address = ["--interface", "127.0.0.1", "--port", str(self._before_rasa.target)]
-        files = ["--endpoints", str(ENDPOINTS), "--credentials", "credentials.yml"]
+        files = ["--endpoints", "deploy/endpoints.yml", "--credentials", "credentials.yml"]
         command = [*PYTHON, "rasa", "run", *address, "--model", str(model), *files, *more]
         return self._process("rasa", [*command, *self._debug()], self._rasa_answers)
 

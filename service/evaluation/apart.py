@@ -1,0 +1,34 @@
+"""The bot that is measured stands apart: ports and databases of its own, and every answer sent as if it were signed."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import yaml
+
+from baclofen_faq.answers import CLINIC_FILE
+from baclofen_faq.vetted_files import read_mapping
+from service.place import Place
+from service.stack import running
+
+OF_THE_CLINIC = ("PRODUCTION", "DATABASE_URL", "RASA_DATABASE_URL", "CHANNELS", "HANDOFF_URL", "LOG_FORMAT")
+AS_IF_SIGNED = {
+    "mode": "normal",
+    **dict.fromkeys(("unsigned_answers", "changed_answers", "overdue_answers"), "send_with_notice"),
+}
+
+
+@contextmanager
+def bot_apart() -> Iterator[Place]:
+    """Inside, a whole bot runs that has nothing of the clinic's but its region and numbers."""
+    for name in OF_THE_CLINIC:
+        os.environ.pop(name, None)
+    with TemporaryDirectory() as folder:
+        place = Place.elsewhere(Path(folder))
+        clinic = place.var / "clinic.yml"
+        clinic.write_text(yaml.safe_dump({**read_mapping(CLINIC_FILE), **AS_IF_SIGNED}), encoding="utf-8")
+        os.environ["CLINIC_FILE"] = str(clinic)
+        with running(place, output=place.var / "serve.log"):
+            yield place
