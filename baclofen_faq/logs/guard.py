@@ -7,6 +7,7 @@ line is made, so that it holds for whatever prints it.
 """
 
 import logging
+import re
 from pathlib import Path
 from types import TracebackType
 
@@ -21,7 +22,7 @@ SENTENCES = {  # errors of the project's own, and Django's for settings: each is
     "StackError",
     "VettedFileError",
 }
-MOST_FRAMES = 20  # the last ones
+MOST_FRAMES, MOST_CAUSES = 20, 5  # the last ones; the nearest
 STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime"}
 _ROOT = f"{Path(__file__).resolve().parent.parent.parent}/"
 
@@ -40,6 +41,8 @@ def guarded(*arguments: object, **more: object) -> logging.LogRecord:
     if record.exc_info and record.exc_info[0]:
         kind, error, trace = record.exc_info
         told |= {"error": kind.__name__, "frames": frames(trace)}
+        if causes := _causes(error):
+            told["caused_by"] = causes
         if kind.__name__ in SENTENCES:
             told["why"] = str(error)
     record.exc_info = record.stack_info = None
@@ -54,7 +57,8 @@ class Guard(logging.Filter):
         """Whether the line is printed."""
         if not is_own(record.name):
             for name in set(record.__dict__) - STANDARD - {"_told"}:
-                delattr(record, name)
+                if name != "status_code":  # of Django's lines about a request
+                    delattr(record, name)
         record.__dict__.update(getattr(record, "_told", {}))
         return is_own(record.name) or record.levelno >= logging.WARNING
 
@@ -81,7 +85,16 @@ def _constant(record: logging.LogRecord) -> str:
     """What of a library's line is no more than its own words."""
     if record.name in SPEAK_PLAINLY:
         return record.getMessage().strip()
-    return str(record.msg) if record.args or isinstance(record.msg, Known) else LEFT_OUT
+    is_template = record.args and re.search(r"[a-z]", re.sub(r"%[a-z]", "", str(record.msg)))
+    return str(record.msg) if is_template or isinstance(record.msg, Known) else LEFT_OUT
+
+
+def _causes(error: BaseException | None) -> list[str]:
+    """The types of the errors that it came from, the nearest first."""
+    found: list[str] = []
+    while error and (error := error.__cause__ or error.__context__) and len(found) < MOST_CAUSES:
+        found.append(type(error).__name__)
+    return found
 
 
 def _short(path: str) -> str:

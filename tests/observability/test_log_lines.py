@@ -115,8 +115,20 @@ def test_of_a_librarys_line_only_its_own_words_are_kept(
 
 
 def test_what_a_library_adds_to_its_line_is_left_out() -> None:
-    line = line_of("django.request", "Bad Request: %s", WORDS, extra={"request": WORDS, "status_code": 400})
+    line = line_of("django.request", "%s: %s", "Bad Request", WORDS, extra={"request": WORDS, "status_code": 400})
     assert "request" not in line and WORDS not in repr(line)
+    assert (line["event"], line["status_code"]) == (LEFT_OUT, 400)
+
+
+def test_what_an_error_came_from_is_said_by_its_types() -> None:
+    try:
+        try:
+            int(WORDS)
+        except ValueError as error:
+            raise KeyError(WORDS) from error
+    except KeyError:
+        line = line_of("service", "turn failed", exc_info=True)
+    assert (line["error"], line["caused_by"]) == ("KeyError", ["ValueError"]) and WORDS not in repr(line)
 
 
 def test_an_error_that_is_a_sentence_for_the_operator_is_said() -> None:
