@@ -18,13 +18,16 @@ BUTTON = "/ask_"  # others delete or show a conversation, or are feedback
 
 
 class Kind(Enum):
-    """What a message is; the value is how many of a hundred are."""
+    """What a message is."""
 
-    QUESTION = 45
-    FOLLOW_UP = 20
-    BUTTON = 15
-    ADVISORY = 10
-    EMERGENCY = 10
+    QUESTION = "question"
+    FOLLOW_UP = "follow_up"
+    BUTTON = "button"
+    ADVISORY = "advisory"
+    EMERGENCY = "emergency"
+
+
+OF_A_HUNDRED = {Kind.QUESTION: 45, Kind.FOLLOW_UP: 20, Kind.BUTTON: 15, Kind.ADVISORY: 10, Kind.EMERGENCY: 10}
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ class Writer:
 
     def next(self, last_replies: Sequence[Mapping[str, Any]]) -> Words:
         """A message of somebody who got these replies last; who has nothing to go on about asks a question."""
-        kind = self._random.choices(list(Kind), [kind.value for kind in Kind])[0]
+        kind = self._random.choices(list(OF_A_HUNDRED), list(OF_A_HUNDRED.values()))[0]
         if kind is Kind.BUTTON:
             payloads = [button["payload"] for reply in last_replies for button in reply.get("buttons", [])]
             asks = [payload for payload in payloads if payload.startswith(BUTTON)]
@@ -63,7 +66,7 @@ class Writer:
         if kind is Kind.FOLLOW_UP:
             return Words(kind, self._random.choice(FOLLOW_UPS)) if last_replies else self._question()
         if kind in (Kind.ADVISORY, Kind.EMERGENCY):
-            return Words(kind, self._random.choice(cases(kind.name.lower())))
+            return Words(kind, self._random.choice(cases(kind.value)))
         return self._question()
 
     def _question(self) -> Words:

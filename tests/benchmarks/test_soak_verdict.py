@@ -83,8 +83,15 @@ def test_faults_leave_time_to_come_back(postgres: Postgres):  # noqa: F811
 
 def test_its_emergencies_are_emergencies_by_their_words():
     assert all(assess(text).level.value == "emergency" for text in cases("emergency")[:10])
-    kinds = [Writer().next([]).kind for _ in range(3)]
-    assert Kind.BUTTON not in kinds, "who was offered nothing pressed a button"
+
+
+def test_one_message_in_ten_is_an_emergency_and_nobody_presses_a_button_that_is_not_there():
+    writer, offered = Writer(), [{**REPLY, "buttons": [{"title": "When?", "payload": "/ask_timeline"}]}]
+    asked, first = ([writer.next(replies) for _ in range(1_000)] for replies in (offered, []))
+    said = [words for words in asked if words.kind is Kind.EMERGENCY]
+    assert 60 < len(said) < 140 and all(words.text in cases("emergency") for words in said)
+    assert {words.kind for words in asked} == set(Kind)
+    assert {words.kind for words in first} == set(Kind) - {Kind.BUTTON, Kind.FOLLOW_UP}
 
 
 @pytest.fixture
