@@ -1,6 +1,6 @@
 # The commands of the project. `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help chat serve test check setup train answers sign intents triage widget vendor evaluate ratchet bench soak console-admin demo-data
+.PHONY: help chat serve test check setup train answers sign intents triage widget vendor evaluate ratchet bench soak audit secrets sbom console-admin demo-data
 
 export RASA_TELEMETRY_ENABLED := false
 export HF_HUB_OFFLINE := 1
@@ -34,6 +34,9 @@ check: .venv/.ready ## Lint, types, import contracts, faults of the training sen
 	@.venv/bin/lint-imports
 	@$(PYTHON) -m baclofen_faq.nlu.lint
 	@$(PYTHON) -m rasa data validate --fail-on-warnings --quiet
+
+audit: .venv/.ready ## Known holes of the packages that ship: pip-audit against security/known_holes.yml
+	@$(PYTHON) -m security.audit
 
 train: .venv/.ready ## Train the model where it is missing or older than its inputs
 	@$(PYTHON) manage.py train
