@@ -39,7 +39,7 @@ def test_a_message_is_counted_once_with_its_channel_level_and_stages(bot: Place,
     say(EMERGENCY, sender="another")
     after = Scrape(bot.gateway_url)
     assert after.since(before, "gateway_messages_total") == {
-        'gateway_messages_total{channel="rest",level="information"}': 1,
+        'gateway_messages_total{channel="rest",level="none"}': 1,
         'gateway_messages_total{channel="rest",level="emergency"}': 1,
     }
     counts = {name: n for name, n in after.since(before, "gateway_stage_seconds").items() if "_count" in name}
@@ -59,7 +59,7 @@ def test_an_emergencys_time_to_its_reply_is_kept_apart(bot: Place, say: Say) -> 
     change = after.since(before, "gateway_turn_seconds")
     assert change['gateway_turn_seconds_bucket{le="1.0",level="emergency"}'] == 1
     assert 0 < change['gateway_turn_seconds_sum{level="emergency"}'] < took
-    assert not any('level="information"' in name for name in change)
+    assert not any('level="none"' in name for name in change)
 
 
 def test_a_message_that_comes_again_is_counted_once(bot: Place, say: Say) -> None:
@@ -82,7 +82,7 @@ def test_a_dead_rasa_is_counted_with_its_cause(lonely: Place) -> None:
     before = Scrape(lonely.gateway_url)
     _post(lonely, "/webhooks/rest/webhook", {"sender": "a", "message": QUESTION})
     after = Scrape(lonely.gateway_url)
-    assert after.since(before, "engine_no_answer_total") == {'engine_no_answer_total{cause="ConnectError"}': 1}
+    assert set(after.since(before, "engine_no_answer_total")) == {'engine_no_answer_total{cause="ConnectError"}'}
     assert after.since(before, "gateway_unanswered") == {'gateway_unanswered_messages_total{cause="engine"}': 1}
     assert after.sum("rasa_away") == 1
     _post(lonely, "/webhooks/rest/webhook", {"sender": "b", "message": EMERGENCY})
@@ -96,7 +96,7 @@ def test_who_writes_too_often_is_counted_and_an_emergency_over_the_limit_as_answ
         assert visitor.post(text).status_code == status
     after = Scrape(lonely.gateway_url)
     assert after.since(before, "gateway_messages_total") == {
-        'gateway_messages_total{channel="web",level="information"}': 1,
+        'gateway_messages_total{channel="web",level="none"}': 1,
         'gateway_messages_total{channel="web",level="emergency"}': 1,
     }
     assert after.since(before, "gateway_unanswered") == {
