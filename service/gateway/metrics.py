@@ -6,6 +6,7 @@ from enum import Enum
 from prometheus_client import Counter, Gauge, Histogram
 
 from baclofen_faq.answers import Mode, Reply
+from baclofen_faq.triage import Level
 from service.conversations.outbox import CANARY
 from service.gateway.message import Heard, Inbound
 
@@ -66,5 +67,7 @@ def note_model(name: str) -> None:
         model.labels(name).set(1)
 
 
-for _cause in Cause:
-    unanswered.labels(_cause.value)  # is 0, not missing, before the first
+for _cause in Cause:  # is 0, not missing, before the first: Prometheus sees a rise from 0, and none from nothing
+    unanswered.labels(_cause.value)
+for _level in Level:
+    turn_seconds.labels(_level.value)

@@ -39,6 +39,8 @@ class Sending:
         self._under_way: set[asyncio.Future[None]] = set()
         self._places: dict[tuple[str, bool], asyncio.Semaphore] = {}
         self._is_stopping = False
+        for name in channels:
+            undelivered.labels(name)  # 0, not missing, before the first
 
     async def deliver(self, job: Job) -> None:
         """In the order in which a conversation's messages came; but no emergency waits, and nobody for a late reply."""

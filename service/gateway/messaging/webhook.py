@@ -2,6 +2,7 @@
 
 import logging
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -17,6 +18,8 @@ LONGEST_BODY = 512 * 1024  # a batch of Messenger's may be long
 
 forged = Counter("messaging_forged", "Requests to a webhook that its platform did not sign", ["channel"])
 malformed = Counter("messaging_malformed", "Signed requests that are not of the documented form", ["channel"])
+for _name in settings.CHANNELS:  # 0, not missing, before the first
+    forged.labels(_name), malformed.labels(_name)
 
 
 @csrf_exempt
