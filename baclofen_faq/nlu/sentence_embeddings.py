@@ -79,10 +79,11 @@ class SentenceEmbeddings(DenseFeaturizer, GraphComponent):
         execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> SentenceEmbeddings:
-        """Load the words from the model."""
+        """Load the words from the model, and the encoders."""
         component = cls.create(config, model_storage, resource, execution_context)
         with model_storage.read_from(resource) as folder:
             component._reader = Reader(json.loads((folder / STORED).read_text(encoding="utf-8")))
+        sentence_features(["hello"])  # both encoders are loaded now, not by the first message
         return component
 
     def process(self, messages: list[Message]) -> list[Message]:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from baclofen_faq.nlu import rasa_fixes
 from baclofen_faq.validated import NotValidatedError, check_validated
 from baclofen_faq.vetted_files import ROOT
 
@@ -40,6 +41,7 @@ def main() -> None:
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"  # or Rasa reports its errors to its makers, whoever starts it
     url = os.environ.get("RASA_DATABASE_URL", "")
     os.environ["RASA_DATABASE_URL"] = url.replace("postgres://", "postgresql://", 1)  # SQLAlchemy knows only the latter
+    rasa_fixes.apply()
     from rasa.__main__ import main as rasa  # takes seconds
 
     from baclofen_faq.nlu.rasa_logs import take_over

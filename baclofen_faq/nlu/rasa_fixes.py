@@ -1,0 +1,185 @@
+"""What is mended inside Rasa, and nowhere else: each with its reason. Nothing here changes a reply; Rasa runs without.
+
+To be applied before Rasa is imported, in the process that serves. Gains: benchmarks/costs.md.
+"""
+
+import ctypes
+import gc
+import json
+import logging
+import sys
+from collections.abc import Callable
+from importlib.metadata import version
+from types import ModuleType
+from typing import Any
+
+log = logging.getLogger(__name__)
+MADE_FOR = "3.6.21"
+NEEDS_TENSORFLOW = {  # modules of Rasa that import TensorFlow, with what the rest of Rasa imports from them
+    "rasa.core.policies.ted_policy": ("TEDPolicy",),
+    "rasa.core.policies.unexpected_intent_policy": ("UnexpecTEDIntentPolicy",),
+    "rasa.nlu.classifiers.diet_classifier": ("DIETClassifier",),
+    "rasa.nlu.featurizers.dense_featurizer.convert_featurizer": ("ConveRTFeaturizer",),
+    "rasa.nlu.featurizers.dense_featurizer.lm_featurizer": ("LanguageModelFeaturizer",),
+    "rasa.nlu.selectors.response_selector": ("ResponseSelector",),
+    "rasa.utils.tensorflow.callback": ("RasaModelCheckpoint", "RasaTrainingLogger"),
+    "rasa.utils.tensorflow.data_generator": ("RasaBatchDataGenerator",),
+}
+CONNECTING = {  # to PostgreSQL, as service/settings/base.py has it: a server that is gone is noticed in seconds
+    "connect_timeout": 2,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+
+
+def apply() -> bool:
+    """Mend Rasa; False, and a line in the log, where it is another Rasa than this was made for."""
+    if version("rasa") != MADE_FOR:
+        log.critical("Rasa is not mended", extra={"version": version("rasa")})
+        return False
+    for mend in FIXES:
+        mend()
+    return True
+
+
+def leave_tensorflow_out() -> None:
+    """Rasa imports TensorFlow for components that our model has none of: a third of its memory, seconds of its start.
+
+    Relies on: nothing but these modules imports it, and of them only these classes are asked for. A model that has one
+    of them cannot be loaded: Rasa says that the class has no `load`.
+    """
+    for name, classes in NEEDS_TENSORFLOW.items():
+        if name not in sys.modules:
+            module = sys.modules[name] = ModuleType(name, "Left out: it needs TensorFlow.")
+            for one in classes:
+                setattr(module, one, type(one, (), {"__module__": name}))
+
+
+def check_responses_quickly() -> None:
+    """What the action server says is checked against a schema that is itself checked first, each time.
+
+    An event is checked against its own kind's schema here, which is built once; whatever does not pass is left to Rasa,
+    which raises as always. Where: rasa.core.actions.action, `RemoteAction._validate_action_result`.
+    Relies on: each kind of event has one schema, which names it (`const`).
+    """
+    from jsonschema.validators import validator_for
+    from rasa.core.actions.action import RemoteAction
+    from rasa.shared.utils.schemas.events import EVENT_SCHEMA
+
+    any_event = {name: value for name, value in EVENT_SCHEMA.items() if name != "oneOf"}
+    kinds = {one["properties"]["event"]["const"]: {**any_event, "allOf": [one]} for one in EVENT_SCHEMA["oneOf"]}
+    checks = {kind: validator_for(schema)(schema) for kind, schema in kinds.items()}
+    as_rasa_does = RemoteAction._validate_action_result
+
+    def is_right(event: Any) -> bool:
+        check = checks.get(str(event.get("event"))) if isinstance(event, dict) else None
+        return check is not None and check.is_valid(event)
+
+    def is_plain(result: Any) -> bool:
+        events, said = (result.get(part, []) for part in ("events", "responses"))
+        is_of_lists = isinstance(events, list) and isinstance(said, list)
+        return is_of_lists and all(map(is_right, events)) and all(isinstance(one, dict) for one in said)
+
+    def checked(self: RemoteAction, result: Any) -> bool:
+        return True if isinstance(result, dict) and is_plain(result) else as_rasa_does(self, result)
+
+    RemoteAction._validate_action_result = checked
+
+
+def look_events_up_once() -> None:
+    """To read an event Rasa walks through all classes of events, for each event of a conversation at each turn.
+
+    Where: rasa.shared.core.events, `Event.resolve_by_type`. Relies on: a name keeps its class.
+    """
+    from rasa.shared.core.events import Event
+
+    walk, known = Event.resolve_by_type, {}
+
+    def resolved(type_name: str, default: type[Event] | None = None) -> type[Event] | None:
+        if type_name not in known:
+            found = walk(type_name, default)
+            if found is None or found is default:
+                return found
+            known[type_name] = found
+        return known[type_name]
+
+    Event.resolve_by_type = staticmethod(resolved)
+
+
+def read_rows_as_rows() -> None:
+    """The tracker store makes an object of each stored event, to read one column of it.
+
+    Where: rasa.core.tracker_store, `SQLTrackerStore._retrieve`. Relies on: a tracker is made of that column alone.
+    """
+    from rasa.core.tracker_store import SQLTrackerStore
+    from rasa.shared.core.trackers import DialogueStateTracker
+
+    async def retrieved(
+        self: SQLTrackerStore, sender_id: str, fetch_events_from_all_sessions: bool
+    ) -> DialogueStateTracker | None:
+        with self.session_scope() as session:
+            rows = self._event_query(session, sender_id, fetch_events_from_all_sessions)
+            events = [json.loads(data) for (data,) in rows.with_entities(self.SQLEvent.data)]
+        return DialogueStateTracker.from_dict(sender_id, events, self.domain.slots) if self.domain and events else None
+
+    SQLTrackerStore._retrieve = retrieved
+
+
+def connect_to_databases_with_care() -> None:
+    """After a restart of PostgreSQL Rasa asks over a dead connection, and the conversation begins anew.
+
+    A connection is tried before it is used; SQLite writes ahead, so that a turn does not wait for the disk twice.
+    Where: rasa.core.tracker_store, `create_engine_kwargs`; SQLAlchemy's connections.
+    """
+    import rasa.core.tracker_store as stores
+    import sqlalchemy.event
+    from sqlalchemy.engine import Engine
+
+    of_rasa = stores.create_engine_kwargs
+
+    def with_care(url: Any) -> dict[str, Any]:
+        kwargs = of_rasa(url)
+        if not stores.is_postgresql_url(url):
+            return kwargs
+        return {**kwargs, "pool_pre_ping": True, "connect_args": {**CONNECTING, **kwargs.get("connect_args", {})}}
+
+    def write_ahead(connection: Any, _: object) -> None:
+        if type(connection).__module__ == "sqlite3":
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=NORMAL")
+
+    stores.create_engine_kwargs = with_care
+    sqlalchemy.event.listen(Engine, "connect", write_ahead)
+
+
+def give_memory_back() -> None:
+    """What the start needed is given back to the system, and what it made is not looked at again for garbage.
+
+    Where: rasa.core.processor, `MessageProcessor._load_model`. Relies on: the C library is glibc; others keep it.
+    """
+    from rasa.core.processor import MessageProcessor
+
+    load: Callable[[str], Any] = MessageProcessor._load_model
+
+    def loaded(model_path: str) -> Any:
+        model = load(model_path)
+        gc.collect()
+        gc.freeze()
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim:
+            trim(0)
+        return model
+
+    MessageProcessor._load_model = staticmethod(loaded)
+
+
+FIXES = (
+    leave_tensorflow_out,
+    check_responses_quickly,
+    look_events_up_once,
+    read_rows_as_rows,
+    connect_to_databases_with_care,
+    give_memory_back,
+)
