@@ -10,7 +10,7 @@ ROOMS = ("actions", "baclofen_faq", "service")
 LEVELS = ("debug", "info", "warning", "error", "critical", "exception")
 FIELDS = {  # ids, names of the project's own, counts; none can hold what somebody wrote
     "about", "action", "alert", "cause", "channel", "count", "duty", "error", "hand_off", "head", "mode", "parcel",
-    "parcels", "platform", "port", "rasa", "receipt", "sent_by", "tries", "way", "why", "withdrawn", "work",
+    "parcels", "platform", "port", "rasa", "receipt", "sent_by", "tries", "version", "way", "why", "withdrawn", "work",
     "conversation",  # the log's number of it, never a channel's own id: that may be a person's phone number
 }  # fmt: skip
 ALARMS = {"service/conversations/outbox.py": "critical"}  # where `_alarm(event, ...)` writes the line
