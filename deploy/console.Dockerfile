@@ -16,7 +16,11 @@ FROM ${PYTHON}
 WORKDIR /app
 ENV PATH=/opt/venv/bin:$PATH PRODUCTION=true VAR_FOLDER=/var/lib/baclofen-faq HOME=/tmp \
     PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HF_HUB_OFFLINE=1
-RUN install -d -o 10001 -g 10001 /var/lib/baclofen-faq
+# pg_dump and pg_restore, for backups, of the version that compose.yml's PostgreSQL has
+# hadolint ignore=DL3008
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql-client-15 && \
+    rm -rf /var/lib/apt/lists/* && \
+    install -d -o 10001 -g 10001 -m 0700 /var/lib/baclofen-faq /var/backups/baclofen-faq
 COPY --from=packages /opt/venv /opt/venv
 COPY --from=tree /app/manage.py /app/clinic.yml ./
 COPY --from=tree /app/deploy/is_up.py deploy/

@@ -17,7 +17,7 @@ WORKDIR /app
 ENV PATH=/opt/venv/bin:$PATH PRODUCTION=true VAR_FOLDER=/var/lib/baclofen-faq HOME=/tmp \
     PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HF_HUB_OFFLINE=1 \
     RASA_TELEMETRY_ENABLED=false TF_CPP_MIN_LOG_LEVEL=3 MPLCONFIGDIR=/tmp
-RUN install -d -o 10001 -g 10001 /var/lib/baclofen-faq
+RUN install -d -o 10001 -g 10001 -m 0700 /var/lib/baclofen-faq
 COPY --from=packages /opt/venv /opt/venv
 COPY --from=tree /app/credentials.yml ./
 COPY --from=tree /app/deploy/endpoints.yml /app/deploy/is_up.py deploy/

@@ -34,7 +34,13 @@ def test_an_image_runs_as_nobody_and_checks_its_health(path: Path) -> None:
     last = path.read_text().split("\nFROM ")[-1]
     assert "\nUSER 10001:10001\n" in last and "\nHEALTHCHECK " in last and "PRODUCTION=true" in last
     assert last.index("USER ") > last.rindex("COPY ")
-    assert not re.search(r"apt-get|pip install|curl|SECRET|PASSWORD|TOKEN", last)
+    assert not re.search(r"pip install|curl|SECRET|PASSWORD|TOKEN", last)
+    assert ("apt-get" in last) == (path.stem == "console"), "the console has pg_dump, for backups; nobody else has more"
+
+
+def test_backups_are_made_by_the_version_of_the_database() -> None:
+    (client,) = re.findall(r"postgresql-client-(\d+)", (ROOT / "deploy" / "console.Dockerfile").read_text())
+    assert SERVICES["database"]["image"].endswith(f"postgres:{client}-bookworm}}")
 
 
 def test_all_install_what_the_lock_file_has_by_its_hashes() -> None:

@@ -26,6 +26,7 @@ def of_kind(*kinds: str) -> dict[str, Manifest]:
 
 
 WORKLOADS = of_kind("StatefulSet", "Deployment", "Job")
+WORKLOADS |= {name: {"spec": one["spec"]["jobTemplate"]["spec"]} for name, one in of_kind("CronJob").items()}
 POLICIES = of_kind("NetworkPolicy")
 
 
@@ -120,7 +121,7 @@ def test_nobody_is_reached_but_by_who_is_named() -> None:
         "database": {"of another kind"},
     }
     labels = {one["spec"]["template"]["metadata"]["labels"]["app"] for one in WORKLOADS.values()}
-    assert labels == reached.keys() - {"database"} | {"migrate"}
+    assert labels == reached.keys() - {"database"} | {"migrate", "backup"}
 
 
 def test_only_nginx_is_a_service_of_the_outside_and_no_secret_is_filled_in() -> None:
