@@ -1,6 +1,7 @@
 """A clinic's machine with databases of its own, on which the bot runs, is backed up, lost and restored."""
 
 import json
+import sqlite3
 import subprocess
 import sys
 import uuid
@@ -12,14 +13,13 @@ from threading import Event, Thread
 from typing import Any
 
 import httpx
-import psycopg2
 import pytest
 
 from baclofen_faq.vetted_files import ROOT
 from service.place import Place, environment
 from service.stack import running
 from tests.conftest import free_port, gateway_at, manage
-from tests.faults.postgres import Postgres
+from tests.faults.postgres import Postgres, rows
 
 State = dict[str, Any]
 
@@ -84,6 +84,14 @@ class House:
         assert done.returncode == 0, done.stderr
         return dict(json.loads(done.stdout))
 
+    def said(self) -> int:
+        """How many messages the log has, without a process."""
+        query = "SELECT count(*) FROM conversations_message"
+        if address := self.databases.get("DATABASE_URL"):
+            return int(rows(address, query)[0][0])
+        with closing(sqlite3.connect(self.place.var / "conversations.db")) as log:
+            return int(log.execute(query).fetchone()[0])
+
     def say(self, key: str, text: str) -> list[dict[str, Any]]:
         """To the bot."""
         url = f"{self.place.gateway_url}/webhooks/rest/webhook"
@@ -131,13 +139,6 @@ def waits(condition: Callable[[], bool], seconds: float = 20) -> None:
             return
         done.wait(0.2)
     raise AssertionError("waited too long")
-
-
-def run_sql(address: str, statement: str) -> None:
-    """One statement."""
-    with closing(psycopg2.connect(address)) as connection:
-        connection.autocommit = True
-        connection.cursor().execute(statement)
 
 
 def backups(folder: Path) -> list[Path]:

@@ -51,7 +51,7 @@ def morning(house: House, safe: Path) -> tuple[State, list[str]]:
         house.say("anna", text)
     for key in ("erased", "old", "stays"):
         house.say(key, "what are the signs of withdrawal?")
-    waits(lambda: len(house.state()["messages"]) >= 12)
+    waits(lambda: house.said() >= 12)
     before = house.state("work")
     with house.busy("during") as answered:
         waits(lambda: len(answered) > 3, seconds=60)
@@ -68,8 +68,9 @@ def afternoon(house: House, safe: Path) -> None:
     house.does("backup", str(safe / "later"))  # makes a journal of its own there, which is not used
     keep = "from service.console.housekeeping import keep_journal; keep_journal()"
     house.does("shell", "--settings", "service.settings.console", "-c", keep, BACKUP_FOLDER=str(safe))
+    before = house.said()
     house.say("afternoon", "how is an overdose treated?")
-    waits(lambda: "afternoon" in house.state()["numbers"])
+    waits(lambda: house.said() >= before + 2)
 
 
 def of(state: State, *keys: str) -> list[Any]:
@@ -161,8 +162,9 @@ def test_nobody_stays_signed_in(day: Day) -> None:
 
 def test_new_conversations_come_in_under_numbers_that_nobody_had(day: Day) -> None:
     with day.new_machine.gateway():
+        before = day.new_machine.said()
         day.new_machine.say("new", "she is having a seizure")
-        waits(lambda: "new" in day.new_machine.state()["numbers"])
+        waits(lambda: day.new_machine.said() > before)
     state = day.new_machine.state()
     assert of(state, "new")[1][2].startswith("Call 911 now")
     assert state["numbers"]["new"] > max(day.at_end["numbers"].values())

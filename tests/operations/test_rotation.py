@@ -5,15 +5,27 @@ import subprocess
 import sys
 from pathlib import Path
 
-import httpx
 import pytest
 
 from baclofen_faq.vetted_files import ROOT
-from service.place import Place
-from tests.conftest import gateway_at
 from tests.operations.house import House
 
 OLD, NEW = "o" * 50, "n" * 50
+BEGIN = """
+import django
+django.setup()
+from service.gateway.channels.web import sessions
+print(sessions.token_for(sessions.new_conversation()))
+"""
+GO_ON = """
+import sys, django
+django.setup()
+from service.gateway.channels.web import sessions
+try:
+    print("goes on" if sessions.conversation_of(sys.argv[1]) else "")
+except sessions.NoSession:
+    print("ended")
+"""
 SIGN_IN = """
 import django
 django.setup()
@@ -30,33 +42,8 @@ django.setup()
 from django.test import Client
 client = Client()
 client.cookies["console_session"] = sys.argv[1]
-print(client.get("/").status_code)
+print(client.get("/", headers={"Host": "127.0.0.1"}).status_code)
 """
-
-
-def begin(place: Place) -> str:
-    """A visitor of the website; the token of their session."""
-    return str(httpx.post(f"{place.gateway_url}/web/session", json={}, timeout=20).json()["token"])
-
-
-def history(place: Place, token: str) -> int:
-    """The status with which a visitor's token is answered."""
-    return httpx.get(
-        f"{place.gateway_url}/web/history", headers={"Authorization": f"Bearer {token}"}, timeout=20
-    ).status_code
-
-
-def test_a_chat_goes_on_with_the_key_that_came_after_it_until_the_old_one_is_taken_away(tmp_path: Path) -> None:
-    house = House.new(tmp_path / "house", None)
-    with house.at_home():
-        with gateway_at(house.place, SECRET_KEY=OLD):
-            token = begin(house.place)
-            assert history(house.place, token) == 200
-        with gateway_at(house.place, SECRET_KEY=NEW, SECRET_KEY_FALLBACKS=OLD):
-            assert history(house.place, token) == 200
-            newer = begin(house.place)
-        with gateway_at(house.place, SECRET_KEY=NEW):
-            assert (history(house.place, token), history(house.place, newer)) == (401, 200)
 
 
 def python(house: House, script: str, *words: str, **settings: str) -> str:
@@ -66,6 +53,14 @@ def python(house: House, script: str, *words: str, **settings: str) -> str:
     done = subprocess.run(command, cwd=ROOT, env={**env, **settings}, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
+
+
+@pytest.mark.parametrize(("fallbacks", "status"), [(OLD, "goes on"), (f"another,{OLD}", "goes on"), ("", "ended")])
+def test_a_chat_goes_on_as_long_as_the_key_that_signed_it_is_named(tmp_path: Path, fallbacks: str, status: str) -> None:
+    house, gateway = House.new(tmp_path / "house", None), {"DJANGO_SETTINGS_MODULE": "service.settings.gateway"}
+    token = python(house, BEGIN, **gateway, SECRET_KEY=OLD)
+    assert python(house, GO_ON, token, **gateway, SECRET_KEY=OLD) == "goes on"
+    assert python(house, GO_ON, token, **gateway, SECRET_KEY=NEW, SECRET_KEY_FALLBACKS=fallbacks) == status
 
 
 @pytest.mark.parametrize(("fallbacks", "status"), [(OLD, "200"), ("", "302")])
