@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -30,13 +30,15 @@ def running(place: Place, output: Path, names: Sequence[str] = BOT) -> Iterator[
     Raises:
         StackError: a port is in use, or a process did not come up.
     """
+    with suppress(PermissionError):  # it is somebody else's folder, whose choice that is
+        place.var.chmod(0o700)  # files of before the bot's umask was set are nobody else's, either
     check_ports(place, names)
     place.make_live(place.live.resolve())
     migrate(place)
     counts = f"gateway={place.gateways},rasa={place.rasas},actions={place.rasas}"
     command = [sys.executable, "-m", "honcho", "start", "--no-colour", "--concurrency", counts, *names]
     end_as_by_ctrl_c()
-    with output.open("wb") as printed:
+    with output.open("ab") as printed:  # why the last run ended stands in it, too
         runner = subprocess.Popen(
             command, cwd=ROOT, env=environment(place), stdin=subprocess.DEVNULL, stdout=printed,
             stderr=subprocess.STDOUT, start_new_session=True,
