@@ -6,7 +6,9 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from cryptography.fernet import Fernet
@@ -46,6 +48,14 @@ def commands() -> list[str]:
     return [line for box in boxes() if box[0] != AS_ROOT for line in box]
 
 
+class Takes(BaseHTTPRequestHandler):
+    """Where alerts go: it takes all of them."""
+
+    def do_POST(self) -> None:
+        self.send_response(204)
+        self.end_headers()
+
+
 class Clinic:
     """A house with PostgreSQL, whose gateway runs, and its environment file."""
 
@@ -53,8 +63,12 @@ class Clinic:
         self.house, self.folder, self.postgres = House.new(folder / "var", postgres), folder, postgres
         self.safe = folder / "backups"
         settings = {**self.house.databases, "VAR_FOLDER": str(self.house.place.var), "BACKUP_FOLDER": str(self.safe)}
-        settings |= {**KEYS, **TWILIO, "ADDRESS_KEYS": Fernet.generate_key().decode(), "EMAIL_PORT": "1"}
+        settings |= {**KEYS, **TWILIO, "ADDRESS_KEYS": Fernet.generate_key().decode()}
         self.key = self.head = ""
+        self.desk = HTTPServer(("127.0.0.1", 0), Takes)
+        Thread(target=self.desk.serve_forever, daemon=True).start()
+        settings["ALERT_WEBHOOK_URL"] = f"http://127.0.0.1:{self.desk.server_port}/"
+        settings["ALERT_WEBHOOK_SECRET"] = "s" * 40
         self.file = folder / "environment"
         self.file.write_text("".join(f"{name}='{value}'\n" for name, value in settings.items()))
         self.settings = settings
@@ -106,7 +120,7 @@ def clinic(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 EXPECTED = {  # what each says, in a word
     "bin/manage console_admin": "is an admin now",
-    "bin/manage send_test_alert": "taken by",
+    "bin/manage send_test_alert": "Sent by webhook",
     "bin/manage backup": "conversations",
     "bin/manage restore": "Restored, as of",
     "bin/manage verify_audit": "whole",

@@ -4,8 +4,7 @@ import json
 import os
 import re
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+import zlib
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -73,23 +72,22 @@ def write(folder: Path, parts: Path, about: About) -> Path:
     return final
 
 
-@contextmanager
-def opened(path: Path) -> Iterator[tuple[About, zipfile.ZipFile]]:
-    """A backup, looked through for damage.
+def opened(path: Path) -> tuple[About, zipfile.ZipFile]:
+    """A backup, looked through for damage; the file is to be closed.
 
     Raises:
         BackupError: it is none, or spoiled.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
-            about = About(**json.loads(archive.read(ABOUT)))
-            if spoiled := archive.testzip():
-                raise BackupError(f"{path} is spoiled ({spoiled} in it is not what was written): take another backup.")
-            yield about, archive
+        archive = zipfile.ZipFile(path)
+        about, spoiled = About(**json.loads(archive.read(ABOUT))), archive.testzip()
     except OSError as error:
         raise BackupError(f"{path} cannot be read ({error.strerror}): name a file that `backup` made.") from None
-    except (zipfile.BadZipFile, KeyError, TypeError, ValueError):
+    except (zipfile.BadZipFile, zlib.error, KeyError, TypeError, ValueError):
         raise BackupError(f"{path} is no backup, or not all of one: name a file that `backup` made.") from None
+    if spoiled:
+        raise BackupError(f"{path} is spoiled ({spoiled} in it is not what was written): take another backup.")
+    return about, archive
 
 
 def take_out(archive: zipfile.ZipFile, name: str, folder: Path) -> Path:

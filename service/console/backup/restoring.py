@@ -38,8 +38,9 @@ def restore(path: Path, folders: list[Path], may_replace: bool) -> Restored:
     Raises:
         BackupError: one sentence; before the databases are touched, unless it says otherwise.
     """
+    about, packed = archive.opened(path)
     settings.VAR.mkdir(parents=True, exist_ok=True)
-    with archive.opened(path) as (about, packed), TemporaryDirectory(dir=settings.VAR) as parts:
+    with packed, TemporaryDirectory(dir=settings.VAR) as parts:
         _check(about, may_replace)
         known = since.known(folders)
         _load(about, packed, Path(parts))
