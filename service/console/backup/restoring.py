@@ -78,7 +78,7 @@ def _check(about: About, may_replace: bool) -> None:
 
 
 def _load(about: About, packed: ZipFile, parts: Path) -> None:
-    for database, kind in about.kinds.items():
+    for database, kind in sorted(about.kinds.items(), reverse=True):  # Rasa's first: the log is what people look into
         store_of(database).load(take_out(packed, dump_name(database, kind), parts))
         rows = rows_of(database)
         fewer = [table for table, count in about.rows[database].items() if rows.get(table, 0) < count]
