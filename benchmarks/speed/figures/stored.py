@@ -44,7 +44,7 @@ def measure() -> dict[str, Any]:
         place = new_place(Path(folder) / "bot")
         with started(our_actions(place)), started(our_rasa(place)):
             for kind in KINDS:
-                with databases(kind, list(SIZES), Path(folder) / kind.lower()) as logs:
+                with databases(kind, list(SIZES), Path(folder)) as logs:
                     found[kind] = _measured(place, logs)
     return found
 
