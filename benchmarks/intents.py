@@ -1,7 +1,6 @@
 """The intents alone, ours and those of a stock Rasa pipeline, on the blind questions; ours in five folds, too.
 
-python -m benchmarks.intents prints Markdown. The stock model is that of the speed report, trained where it is missing: an
-hour.
+python -m benchmarks.intents prints Markdown. The stock model is the speed report's; it is trained where it is missing.
 """
 
 import asyncio
