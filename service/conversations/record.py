@@ -88,7 +88,9 @@ def _save(conversations: Iterable[Conversation]) -> None:
     names = [field.name for field in Conversation._meta.concrete_fields if field.name not in NOT_OF_THE_LOG]
     new = [one for one in conversations if one.pk is None]
     Conversation.objects.bulk_create(new)
-    Conversation.objects.bulk_update([one for one in conversations if one not in new], names)
+    for one in conversations:
+        if one not in new:  # one by one: bulk_update compiles a CASE for every column of every row
+            one.save(update_fields=names)
 
 
 def _log_inbound(entry: Entry, conversation: Conversation) -> Message:
