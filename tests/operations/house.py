@@ -5,7 +5,7 @@ import sqlite3
 import subprocess
 import sys
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -129,16 +129,6 @@ class House:
             return self
         new = House.new(folder, postgres)
         return replace(new, place=self.place if keeps_files else new.place)
-
-
-def waits(condition: Callable[[], bool], seconds: float = 20) -> None:
-    """Until it is so."""
-    done = Event()
-    for _ in range(int(seconds / 0.2)):
-        if condition():
-            return
-        done.wait(0.2)
-    raise AssertionError("waited too long")
 
 
 def backups(folder: Path) -> list[Path]:

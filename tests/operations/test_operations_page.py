@@ -17,10 +17,11 @@ from baclofen_faq.vetted_files import ROOT
 from service.place import Place
 from tests.conftest import gateway_at
 from tests.faults.postgres import OWNER, Postgres
-from tests.operations.house import House, backups, waits
+from tests.faults.processes import until
+from tests.operations.house import House, backups
 
 PAGE = ROOT / "docs" / "operations.md"
-BOX = re.compile(r"^```\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+BOX = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 AS_ROOT = "# as root"
 KEYS = {"PERSON_KEY": "p" * 40, "ADDRESS_KEYS": "x", "CHANNELS": "twilio", "PUBLIC_URL": "https://chat.clinic.example"}
 TWILIO = {"TWILIO_ACCOUNT_SID": "AC" + "0" * 32, "TWILIO_AUTH_TOKEN": "t" * 32}
@@ -38,7 +39,7 @@ print(key)
 
 def boxes() -> list[list[str]]:
     """The commands of each box that is no file."""
-    found = [box.strip().splitlines() for box in BOX.findall(PAGE.read_text(encoding="utf-8"))]
+    found = [box.splitlines() for kind, box in BOX.findall(PAGE.read_text(encoding="utf-8")) if not kind]
     assert len(found) > 8
     return found
 
@@ -113,7 +114,7 @@ def clinic(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iter
     with own.house.at_home(**own.settings), gateway_at(own.house.place):
         assert own.run('psql --command "CREATE ROLE conversations"').returncode == 0
         own.house.say("anna", "why do I have to taper?")
-        waits(lambda: own.house.said() > 0)
+        until(lambda: own.house.said() > 0, 60)
         own.key = own.python(KNOWN_AS)
         yield own
 

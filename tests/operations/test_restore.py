@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.operations.house import House, State, backups, waits
+from tests.faults.processes import until
+from tests.operations.house import House, State, backups
 
 LEFT_OUT = 1_000_000  # as service/console/backup/since.py has it, which needs the settings of the console
 
@@ -51,10 +52,10 @@ def morning(house: House, safe: Path) -> tuple[State, list[str]]:
         house.say("anna", text)
     for key in ("erased", "old", "stays"):
         house.say(key, "what are the signs of withdrawal?")
-    waits(lambda: house.said() >= 12)
+    until(lambda: house.said() >= 12, 60)
     before = house.state("work")
     with house.busy("during") as answered:
-        waits(lambda: len(answered) > 3, seconds=60)
+        until(lambda: len(answered) > 3, 60)
         by_then = list(answered)
         house.does("backup", str(safe))
     return before, by_then
@@ -70,7 +71,7 @@ def afternoon(house: House, safe: Path) -> None:
     house.does("shell", "--settings", "service.settings.console", "-c", keep, BACKUP_FOLDER=str(safe))
     before = house.said()
     house.say("afternoon", "how is an overdose treated?")
-    waits(lambda: house.said() >= before + 2)
+    until(lambda: house.said() >= before + 2, 60)
 
 
 def of(state: State, *keys: str) -> list[Any]:
@@ -164,7 +165,7 @@ def test_new_conversations_come_in_under_numbers_that_nobody_had(day: Day) -> No
     with day.new_machine.gateway():
         before = day.new_machine.said()
         day.new_machine.say("new", "she is having a seizure")
-        waits(lambda: day.new_machine.said() > before)
+        until(lambda: day.new_machine.said() > before, 60)
     state = day.new_machine.state()
     assert of(state, "new")[1][2].startswith("Call 911 now")
     assert state["numbers"]["new"] > max(day.at_end["numbers"].values())

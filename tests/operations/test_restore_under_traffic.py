@@ -5,7 +5,8 @@ import time
 from pathlib import Path
 
 from tests.faults.postgres import Postgres, rows
-from tests.operations.house import House, backups, waits
+from tests.faults.processes import until
+from tests.operations.house import House, backups
 
 SAID = """
     SELECT key, count(*) FROM conversations_message JOIN conversations_conversation AS one ON one.id = conversation_id
@@ -18,17 +19,17 @@ def test_what_is_said_during_a_restore_is_in_the_log_once(postgres: Postgres, tm
     log = house.databases["DATABASE_URL"]
     with house.gateway():
         house.say("before", "why do I have to taper?")
-        waits(lambda: house.said() >= 2)
+        until(lambda: house.said() >= 2, 60)
         house.does("backup", str(safe))
         with house.busy("during") as answered:
-            waits(lambda: len(answered) > 2, seconds=60)
+            until(lambda: len(answered) > 2, 60)
             began = time.monotonic()
             printed = house.does("restore", str(backups(safe)[0]), "--replace")
             took = time.monotonic() - began
             so_far = len(answered)
-            waits(lambda: len(answered) > so_far, seconds=60)
+            until(lambda: len(answered) > so_far, 60)
         (refill,) = re.findall(r"manage.py (refill_log \S+)", printed)
         house.does(*refill.split())
-        waits(lambda: len(rows(log, SAID)) == len(answered) + 1, seconds=60)
+        until(lambda: len(rows(log, SAID)) == len(answered) + 1, 60)
     assert so_far > 5, f"{so_far} were answered in {took:.0f} s"
     assert dict(rows(log, SAID)) == {"before": 1, **dict.fromkeys(answered, 1)}
