@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from benchmarks.speed.memory import family
+from benchmarks.speed.processes import named
 from tests.faults.postgres import Postgres
 
-RASA = "baclofen_faq.nlu.serve"
 DOWN_SECONDS = 3  # PostgreSQL is away for so long, and the time it takes to start
 
 
@@ -42,9 +42,9 @@ def _times(seconds: float, every: float) -> Iterator[tuple[int, float]]:
 
 
 def rasas(runner: int) -> list[int]:
-    """The ids of the Rasa processes, by the ports that they listen on."""
-    found = {pid: command for pid, command in family(runner).items() if RASA in command and " sh -c" not in command}
-    return sorted(found, key=lambda pid: found[pid])
+    """The ids of the Rasa processes, in the order of their ports."""
+    found = family(runner)
+    return sorted((pid for name, pid in named(found).items() if name.startswith("Rasa")), key=lambda pid: found[pid])
 
 
 def _kill(runner: int, number: int) -> Callable[[], None]:

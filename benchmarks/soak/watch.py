@@ -6,14 +6,8 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from benchmarks.speed.memory import family, memory_of
+from benchmarks.speed.processes import named
 
-NAMES = {
-    "baclofen_faq.nlu.serve": "Rasa",
-    "service.asgi": "gateway",
-    "rasa_sdk": "actions",
-    "service.console.wsgi": "console",
-    "housekeeping": "housekeeping",
-}
 Samples = list[tuple[float, float]]  # seconds since the soak began, MB
 
 
@@ -27,15 +21,12 @@ class Watch:
 
     def look(self, now: float) -> None:
         """Take one sample of each; one that ends meanwhile has none."""
-        for pid, command in family(self.runner).items():
-            name = next((name for word, name in NAMES.items() if word in command), None)
-            if name is None:
-                continue
+        for name, pid in named(family(self.runner)).items():
             try:
                 held = memory_of(pid, with_children=False).rss
             except OSError:
                 continue
-            self.names.setdefault(pid, f"{name} {pid}")
+            self.names.setdefault(pid, f"{name.split()[0]} {pid}")
             self.samples[pid].append((now, held))
 
 

@@ -7,7 +7,18 @@ import argparse
 import sys
 import time
 
-from benchmarks.speed.figures import answers, parse, rasas, round_trip, start, stored, training, triage, turns
+from benchmarks.speed.figures import (
+    answers,
+    parse,
+    processes,
+    rasas,
+    round_trip,
+    start,
+    stored,
+    training,
+    triage,
+    turns,
+)
 from benchmarks.speed.report import render
 from benchmarks.speed.results import keep, now
 from service.training import prepare
@@ -15,6 +26,7 @@ from service.training import prepare
 FIGURES = {
     "training": training,
     "start": start,
+    "processes": processes,
     "parse": parse,
     "round_trip": round_trip,
     "rasas": rasas,

@@ -1,5 +1,6 @@
 """The speed report measures what it says it measures."""
 
+import doctest
 import os
 import subprocess
 import sys
@@ -9,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+import benchmarks.speed.messages
+import benchmarks.speed.processes
+import benchmarks.speed.tables
 from baclofen_faq.answers import load_vetted
 from baclofen_faq.triage import Level, assess
 from benchmarks.speed.enlarged import enlarged
@@ -27,6 +31,12 @@ def test_its_messages_are_calm_so_that_rasa_is_asked():
     texts = [f"{before}{question}{after}" for question in QUESTIONS for before in BEFORE[:3] for after in AFTER[:2]]
     urgent = [text for text in texts if assess(text).level in (Level.ADVISORY, Level.EMERGENCY)]
     assert len(texts) == 120 and not urgent
+
+
+@pytest.mark.parametrize("module", [benchmarks.speed.messages, benchmarks.speed.processes, benchmarks.speed.tables])
+def test_its_examples_hold(module):
+    found = doctest.testmod(module)
+    assert found.attempted and not found.failed
 
 
 def test_no_message_is_said_twice():

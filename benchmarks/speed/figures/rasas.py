@@ -18,6 +18,7 @@ from benchmarks.speed.load import Candidate, play
 from benchmarks.speed.memory import family
 from benchmarks.speed.messages import messages
 from benchmarks.speed.plots import bars
+from benchmarks.speed.processes import named
 from benchmarks.speed.processor import Used, watched
 from benchmarks.speed.servers import new_place, our_gateway, our_gateway_process, started
 from benchmarks.speed.tables import table
@@ -29,7 +30,6 @@ SHARE = 0.25  # of a core, for each Rasa
 FREE, HELD = "as the machine has it", f"each Rasa held to {SHARE} of a core"
 TITLE = "One and two Rasa processes"
 LIMIT = 1.6
-PARTS = {"gateway": "service.asgi", "Rasa": "nlu.serve", "actions": "rasa_sdk"}
 
 
 def measure() -> dict[str, Any]:
@@ -57,18 +57,8 @@ def _both(folder: Path) -> Iterator[tuple[dict[int, Candidate], dict[str, int]]]
     with running(place, place.var / "serve.log") as runner:
         migrate(one)
         with started(our_gateway_process(one)) as (process,):
-            pids = {"gateway of one": process.pid, "this load": os.getpid(), **_named(family(runner.pid))}
+            pids = {"gateway of one": process.pid, "this load": os.getpid(), **named(family(runner.pid))}
             yield {1: our_gateway(one), 2: our_gateway(place)}, pids
-
-
-def _named(found: Mapping[int, str]) -> dict[str, int]:
-    """The bot's processes by what they are; several Rasas get a number."""
-    named: dict[str, int] = {}
-    for pid, command in sorted(found.items()):
-        name = next((name for name, word in PARTS.items() if word in command), None)
-        if name:
-            named[f"{name} {1 + sum(key.startswith(name) for key in named)}" if name == "Rasa" else name] = pid
-    return named
 
 
 def _in_turns(gateways: Mapping[int, Candidate], texts: Iterator[str], pids: Mapping[str, int]) -> dict[str, Any]:
