@@ -1,11 +1,13 @@
 """What the log's database says to Prometheus, read when it is asked: what waits for staff, and what is overdue."""
 
 import logging
+import math
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, connections, transaction
 from django.db.models import Count, Max, Min
 from django.utils import timezone
@@ -14,6 +16,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from service.console import desk
+from service.console.backup.taking import TAKEN
 from service.console.erasure import NOT_ALL_ERASED
 from service.console.housekeeping import DAILY, failures
 from service.console.models import AuditEntry
@@ -34,6 +37,7 @@ MEANINGS = {
     "handoff_oldest_waiting_seconds": "For how long the oldest of them waits; 0: none does",
     "erasures_failed": "Erasures by staff in the last 30 days that deleted not all, and are to be done again",
     "retention_last_purge_age_seconds": "How long ago old conversations were deleted last",
+    "backup_last_age_seconds": "How long ago the last backup was taken; infinite: never, though BACKUP_FOLDER is set",
 }
 
 
@@ -92,7 +96,8 @@ def figures(now: datetime) -> dict[str, float | None]:
     undelivered = Conversation.objects.filter(WAITS, risk=Risk.UNDELIVERED_EMERGENCY, is_demo=False)
     alerts = _of(Alert.objects.filter(ended_at=None), "raised_at")
     posts = _of(desk.waiting(), "last_at")
-    purged_at = AuditEntry.objects.filter(action=DAILY).aggregate(last=Max("at"))["last"]
+    purged_at, backed_up_at = _last(DAILY), _last(TAKEN)
+    never = math.inf if settings.BACKUP_FOLDER else None
     return {
         "inbox_unreviewed_emergencies": unread["count"],
         "inbox_oldest_unreviewed_emergency_seconds": _age(unread["oldest"], now),
@@ -103,7 +108,14 @@ def figures(now: datetime) -> dict[str, float | None]:
         "handoff_oldest_waiting_seconds": _age(posts["oldest"], now),
         "erasures_failed": AuditEntry.objects.filter(action=NOT_ALL_ERASED, at__gte=now - ERASURES_OF).count(),
         "retention_last_purge_age_seconds": _age(purged_at, now) if purged_at else None,
+        "backup_last_age_seconds": _age(backed_up_at, now) if backed_up_at else never,
     }
+
+
+def _last(action: str) -> datetime | None:
+    """When the service did something last, by the audit log."""
+    found: datetime | None = AuditEntry.objects.filter(action=action).aggregate(last=Max("at"))["last"]
+    return found
 
 
 def _of(rows: Any, since: str) -> dict[str, Any]:

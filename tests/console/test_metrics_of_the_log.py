@@ -1,5 +1,6 @@
 """What waits for staff, as Prometheus gets it from the log's database through the real server."""
 
+import math
 import os
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from baclofen_faq.vetted_files import ROOT
 from service.console import audit, metrics
+from service.console.backup.taking import TAKEN
 from service.console.erasure import NOT_ALL_ERASED
 from service.console.housekeeping import DAILY
 from service.console.metrics import figures
@@ -91,6 +93,17 @@ def test_the_last_purge_and_what_could_not_be_erased_come_from_the_audit_log() -
     assert 59 < (figures(now + timedelta(minutes=1))["retention_last_purge_age_seconds"] or 0) < 90
     assert figures(now)["erasures_failed"] == 1
     assert figures(now + 2 * metrics.ERASURES_OF)["erasures_failed"] == 0
+
+
+@pytest.mark.django_db
+def test_a_backup_that_was_never_taken_is_infinitely_old_where_one_is_wanted(settings: Any, tmp_path: Path) -> None:
+    now = timezone.now()
+    settings.BACKUP_FOLDER = None
+    assert figures(now)["backup_last_age_seconds"] is None
+    settings.BACKUP_FOLDER = tmp_path
+    assert figures(now)["backup_last_age_seconds"] == math.inf
+    audit.record("", TAKEN, file="x")
+    assert 3599 < (figures(now + timedelta(hours=1))["backup_last_age_seconds"] or 0) < 3601
 
 
 def test_a_database_that_is_down_is_a_figure_and_no_error(tmp_path: Path) -> None:
