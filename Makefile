@@ -38,6 +38,14 @@ check: .venv/.ready ## Lint, types, import contracts, faults of the training sen
 audit: .venv/.ready ## Known holes of the packages that ship: pip-audit against security/known_holes.yml
 	@$(PYTHON) -m security.audit
 
+secrets: .venv/.ready ## No key or password in any line that was ever committed
+	@.tools/bin/uv run --quiet --isolated --no-project --python .venv/bin/python --with detect-secrets==1.5.0 --with pyyaml \
+		python security/secret_scan.py
+
+sbom: .venv/.ready ## Bills of the packages of each process, in var/sbom/; licences that a lawyer should look at
+	@$(PYTHON) -m security.sbom var/sbom
+	@$(PYTHON) -m security.licences
+
 train: .venv/.ready ## Train the model where it is missing or older than its inputs
 	@$(PYTHON) manage.py train
 

@@ -76,7 +76,7 @@ def findings(packages: Sequence[Package], service: Sequence[str]) -> Sequence[Fi
         wanted.writelines(f"{one.name}=={one.version}\n" for one in packages)
         wanted.flush()
         options = ("-r", wanted.name, "--no-deps", "--disable-pip", "--format", "json", "--progress-spinner", "off")
-        command = [str(UV), "tool", "run", "--quiet", "--from", PIP_AUDIT, "pip-audit", *options, *service]
+        command = [UV, "tool", "run", "--quiet", "--from", PIP_AUDIT, "pip-audit", *options, *service]
         done = subprocess.run(command, cwd=Path(ROOT).anchor, capture_output=True, text=True, check=False)
     try:
         return list(_findings(json.loads(done.stdout)["dependencies"]))

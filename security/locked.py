@@ -8,7 +8,8 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parent.parent
-UV = ROOT / ".tools" / "bin" / "uv"
+OWN_UV = ROOT / ".tools" / "bin" / "uv"
+UV = str(OWN_UV if OWN_UV.exists() else "uv")  # in an image's build it is on the path
 PROCESSES = ("gateway", "rasa", "actions", "console")  # each an image, and a dependency group of pyproject.toml
 PLATFORM = {"sys_platform": "linux", "platform_machine": "x86_64", "platform_system": "Linux", "os_name": "posix"}
 PYTHON = {"python_version": "3.10", "python_full_version": "3.10.0", "implementation_name": "cpython"}
@@ -28,7 +29,7 @@ def shipped(*options: str) -> Sequence[Package]:
     `uv.lock` also holds what is only for Windows or macOS, or for no machine at all (what an override drops): by their
     markers they are left out here.
     """
-    command = [str(UV), "export", "--frozen", "--no-hashes", "--no-annotate", "--no-header", "--quiet"]
+    command = [UV, "export", "--frozen", "--no-hashes", "--no-annotate", "--no-header", "--quiet"]
     done = subprocess.run(
         [*command, *(options or ("--no-group", "dev"))], cwd=ROOT, capture_output=True, text=True, check=True
     )
