@@ -4,6 +4,8 @@ import json
 import os
 import re
 import shutil
+import socket
+import ssl
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -61,6 +63,20 @@ class Nginx:
     def printed(self) -> str:
         """All that it wrote, of its error log and of its access log."""
         return self._process.output.read_text()
+
+    def raw(self, request: str, address: str = "127.0.0.1") -> str:
+        """All that is answered to what is written here as it is, from this address, until nginx hangs up."""
+        context = ssl.create_default_context(cafile=str(self.certificate))
+        plain = socket.create_connection(("127.0.0.1", self.port), source_address=(address, 0))
+        with context.wrap_socket(plain, server_hostname=CHAT) as connection:
+            connection.sendall(request.encode())
+            return b"".join(iter(lambda: connection.recv(65536), b"")).decode(errors="replace")
+
+    def change(self, name: str, old: str, new: str) -> None:
+        """Change its copy of a file, before it runs."""
+        text = (self.folder / name).read_text()
+        assert old in text
+        (self.folder / name).write_text(text.replace(old, new))
 
     def logged(self) -> list[dict[str, Any]]:
         """The lines of its access log."""
