@@ -10,7 +10,7 @@ from service.settings.gateway import WEB_LIMITS
 
 FOLDERS = ("baclofen_faq", "actions", "service")
 SHELL = ("Procfile", "bin/keep", "bin/manage", "endpoints.yml", "deploy/endpoints.yml")
-READERS = {"get", "getenv", "pop", "whole_number", "listed", "rate", "database", "_number", "_chosen"}
+READERS = {"get", "getenv", "pop", "whole_number", "listed", "one_of", "rate", "database", "_number", "_chosen"}
 NAME = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+|DEBUG|PRODUCTION|GATEWAYS|RASAS|CHANNELS")
 IN_SHELL = re.compile(r"\$(?:\{|\(\()?([A-Z][A-Z_]+)")
 NOT_OF_THE_OPERATOR = {  # what the bot tells its own processes
