@@ -40,7 +40,8 @@ def _in_python(tree: ast.AST) -> Iterator[str]:
             if _last_name(node.func) in ("get", "pop") and not _is_environment(node.func):
                 continue
             yield from (one.value for one in node.args if _is_name(one))  # type: ignore[attr-defined]
-        if isinstance(node, ast.Subscript) and _last_name(node.value) == "environ" and _is_name(node.slice):
+        is_read = isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load)
+        if is_read and _last_name(node.value) == "environ" and _is_name(node.slice):  # type: ignore[attr-defined]
             yield node.slice.value  # type: ignore[attr-defined]
 
 
