@@ -8,6 +8,7 @@ line is made, so that it holds for whatever prints it.
 
 import logging
 import re
+import sys
 from pathlib import Path
 from types import TracebackType
 
@@ -38,8 +39,10 @@ def guarded(*arguments: object, **more: object) -> logging.LogRecord:
     if not is_own(record.name):
         told["where"] = f"{_short(record.pathname)}:{record.lineno}"
         record.msg, record.args = _constant(record), ()
-    if record.exc_info and record.exc_info[0]:
-        kind, error, trace = record.exc_info
+    kind, error, trace = record.exc_info or (None, None, None)
+    if kind is None and not is_own(record.name):
+        kind, error, trace = sys.exc_info()  # its text said which, perhaps: in an except clause
+    if kind is not None:
         told |= {"error": kind.__name__, "frames": frames(trace)}
         if causes := _causes(error):
             told["caused_by"] = causes

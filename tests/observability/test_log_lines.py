@@ -120,6 +120,16 @@ def test_what_a_library_adds_to_its_line_is_left_out() -> None:
     assert (line["event"], line["status_code"]) == (LEFT_OUT, 400)
 
 
+def test_a_library_that_puts_an_error_into_its_text_still_says_of_which_type_it_was() -> None:
+    try:
+        raise RuntimeError(WORDS)
+    except RuntimeError as error:
+        line = line_of("rasa.core.tracker_store", f"Please investigate: {error}")
+        ours = line_of("service.gateway", "turn failed")
+    assert (line["event"], line["error"]) == (LEFT_OUT, "RuntimeError") and line["frames"]
+    assert "error" not in ours, "the project's own say it themselves"
+
+
 def test_what_an_error_came_from_is_said_by_its_types() -> None:
     try:
         try:
