@@ -6,7 +6,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django_otp import user_has_device
 
-from service.console.roles import ALLOWED, NEEDS_SECOND_FACTOR, May, Role
+from service.console.roles import ALLOWED, May, Role, needs_second_factor
 
 
 class Staff(AbstractUser):
@@ -32,7 +32,7 @@ class Staff(AbstractUser):
     @property
     def must_have_second_factor(self) -> bool:
         """Whether their role lets them in with a code only."""
-        return self.role in NEEDS_SECOND_FACTOR
+        return needs_second_factor(self.role)
 
     @property
     def needs_code(self) -> bool:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from csp.constants import NONE, SELF
 
 from service.settings.base import *  # noqa: F403
-from service.settings.environment import listed, whole_number
+from service.settings.environment import listed, one_of, whole_number
 from service.settings.production import check_webhook, refuse_unsafe
 
 INSTALLED_APPS = [
@@ -122,6 +122,8 @@ CACHES = {
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True  # the files as they stand in the repository; nothing is to be collected
 CONSOLE_URL = os.environ.get("CONSOLE_URL", f"http://127.0.0.1:{os.environ.get('CONSOLE_PORT', '8000')}")
+
+CONSOLE_TOTP_FOR = one_of("CONSOLE_TOTP_FOR", ("all", "clinicians"), "all" if IS_PRODUCTION else "clinicians")
 
 ALERT_EMAIL_TO = listed("ALERT_EMAIL_TO")
 ALERT_WEBHOOK_URL = os.environ.get("ALERT_WEBHOOK_URL", "")

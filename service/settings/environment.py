@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dj_database_url
@@ -33,6 +33,18 @@ def whole_number(name: str, usual: int) -> int:
 def listed(name: str, usual: str = "") -> list[str]:
     """What stands there with commas between, without blanks around."""
     return [one.strip() for one in (os.environ.get(name) or usual).split(",") if one.strip()]
+
+
+def one_of(name: str, known: Sequence[str], usual: str) -> str:
+    """One word of a few.
+
+    Raises:
+        ImproperlyConfigured: it is another.
+    """
+    value = os.environ.get(name) or usual
+    if value not in known:
+        raise ImproperlyConfigured(f"{name} is {value!r}: it may be {' or '.join(known)}.")
+    return value
 
 
 def rate(name: str, usual: str) -> str:

@@ -15,7 +15,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from service.console import members
 from service.console.models import Staff
-from service.console.roles import ALLOWED, NEEDS_SECOND_FACTOR, May, Role, only_who_may
+from service.console.roles import ALLOWED, May, Role, needs_second_factor, only_who_may
 
 LINK = "link_shown_once"
 CHANGES = {
@@ -122,7 +122,7 @@ def _show_link(request: HttpRequest, number: int) -> HttpResponse:
 def _roles() -> Iterator[tuple[str, list[str], bool]]:
     """Each role, what it may do, and whether it signs in with a code."""
     for role, label in Role.choices:
-        yield label, [may.value for may in May if may in ALLOWED[role]], role in NEEDS_SECOND_FACTOR
+        yield label, [may.value for may in May if may in ALLOWED[role]], needs_second_factor(role)
 
 
 def _all() -> QuerySet[Staff]:
