@@ -45,6 +45,13 @@ def test_what_ships_is_what_runs_on_linux() -> None:
     assert processes_of("rasa") == ["rasa"] and processes_of("django") == ["gateway", "console"]
 
 
+def test_what_gets_no_more_fixes_is_not_in_the_gateway() -> None:
+    assert {name: processes_of(name) for name in ("sanic", "tensorflow-cpu", "keras", "skops")} == {
+        "sanic": ["rasa", "actions"],
+        **dict.fromkeys(("tensorflow-cpu", "keras", "skops"), ["rasa"]),
+    }
+
+
 def test_a_list_that_is_true_is_audited_without_a_fault(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

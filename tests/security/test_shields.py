@@ -8,6 +8,7 @@ import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 import rasa
 import yaml
 
@@ -15,7 +16,10 @@ from baclofen_faq.vetted_files import ROOT
 from service.training import MODEL
 
 OF_NETWORKS = re.compile(r"tf_model|saved_model|checkpoint|\.(h5|hdf5|keras|pb|tflite|index|data-\d+)", re.IGNORECASE)
-WITH_HOLES = re.compile(r"\bParseDict\b|\bget_file\(|\bskops(\.| import )card\b|\bupper_bound\(")
+WITH_HOLES = re.compile(
+    r"\bParseDict\b|\bget_file\(|\bskops(\.| import )card\b|\bupper_bound\(|EmailStr|package_index|wheel\.cli"
+)
+SERVES = re.compile(r"aiohttp\.web\b|from aiohttp import .*\bweb\b")
 RASAS_OWN_WITHOUT_NETWORKS = {"WhitespaceTokenizer", "FallbackClassifier", "RulePolicy", "MemoizationPolicy"}
 AT_THE_START_OF_RASA = """
 import sys
@@ -36,8 +40,14 @@ def sources() -> Iterator[Path]:
 def test_the_model_holds_nothing_of_tensorflow_or_keras() -> None:
     with tarfile.open(MODEL) as model:
         names = model.getnames()
-    assert any(name.endswith(".skops") for name in names)
+    assert any(name.endswith(".npz") for name in names)
     assert [name for name in names if OF_NETWORKS.search(name)] == []
+
+
+def test_the_model_holds_no_file_that_can_run_code_when_it_is_loaded() -> None:
+    with tarfile.open(MODEL) as model:
+        kinds = {Path(one.name).suffix for one in model.getmembers() if one.isfile()}
+    assert kinds <= {".json", ".yml", ".npz", ".txt"}, kinds
 
 
 def test_no_component_is_a_network_of_rasas() -> None:
@@ -51,6 +61,15 @@ def test_the_functions_with_holes_are_not_called() -> None:
     found = [path for path in sources() if WITH_HOLES.search(path.read_text(encoding="utf-8"))]
     assert len(list(sources())) > 400
     assert found == []
+
+
+def test_aiohttp_serves_nothing() -> None:
+    assert [path for path in sources() if SERVES.search(path.read_text(encoding="utf-8"))] == []
+
+
+@pytest.mark.parametrize("name", ["endpoints.yml", "deploy/endpoints.yml"])
+def test_rasa_keeps_its_events_in_sql_only(name: str) -> None:
+    assert yaml.safe_load((ROOT / name).read_text())["tracker_store"]["type"] == "SQL"
 
 
 def test_rasa_reports_nothing_to_its_makers_whoever_starts_it() -> None:
