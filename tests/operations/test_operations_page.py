@@ -129,7 +129,7 @@ EXPECTED = {  # what each says, in a word
     "bin/manage verify_audit": "whole",
     "bin/manage refill_log": "turns of this outbox",
     "bin/manage new_address_key": "=",
-    "bin/manage purge": "eleted",
+    "bin/manage purge": "older than",
     "bin/manage purge --delete": "Deleted",
     "bin/manage find_conversation": "manage.py erase",
     "bin/manage transcript": "Conversation sms:",
