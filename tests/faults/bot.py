@@ -107,7 +107,7 @@ class Bot:
     @contextmanager
     def without_a_model(self) -> Iterator[None]:
         """Inside, Rasa runs and has no model."""
-        process, empty = self.rasa.process, self._rasa(self.folder / "empty", "--enable-api")
+        process, empty = self.rasa.process, self._rasa_without_a_model()
         empty.is_ready = lambda: _listens(self._before_rasa.target)
         process.kill()
         try:
@@ -129,11 +129,18 @@ class Bot:
         command = [*PYTHON, "uvicorn", "service.asgi:application", *address, *options]
         return self._process("gateway", command, self._gateway_answers)
 
-    def _rasa(self, model: Path, *more: str) -> Process:
+    def _rasa(self, model: Path) -> Process:
+        address = ["--interface", "127.0.0.1", "--port", str(self._before_rasa.target)]
+        return self._process(
+            "rasa", [*PYTHON, "baclofen_faq.nlu.serve", *address, "--model", str(model)], self._rasa_answers
+        )
+
+    def _rasa_without_a_model(self) -> Process:
+        """Rasa's own command: the bot's refuses to start so."""
         address = ["--interface", "127.0.0.1", "--port", str(self._before_rasa.target)]
         files = ["--endpoints", "deploy/endpoints.yml", "--credentials", "credentials.yml"]
-        command = [*PYTHON, "rasa", "run", *address, "--model", str(model), *files, *more]
-        return self._process("rasa", [*command, *self._debug()], self._rasa_answers)
+        command = [*PYTHON, "rasa", "run", *address, "--model", str(self.folder / "empty"), *files, "--enable-api"]
+        return self._process("rasa_without_a_model", command, self._rasa_answers)
 
     def _actions(self) -> Process:
         port = self._before_actions.target
