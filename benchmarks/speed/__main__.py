@@ -1,11 +1,14 @@
 """Take the figures of the speed report, all or some, and write reports/bench.md from what is kept.
 
-Exit code 1: a floor is missed. The first time a stock Rasa is trained, which takes most of an hour.
+Exit code 1: a floor is missed or a figure failed. The first time a stock Rasa is trained, which takes most of an hour.
 """
 
 import argparse
+import subprocess
 import sys
 import time
+
+import httpx
 
 from benchmarks.speed.figures import (
     answers,
@@ -42,14 +45,23 @@ def main() -> int:
     asked = _asked()
     prepare(print)
     run = now()
-    for name in [] if asked.only_report else asked.figures:
-        begun = time.perf_counter()
-        print(f"{name} ...", flush=True)
-        keep(name, run, FIGURES[name].measure())
-        print(f"{name}: {time.perf_counter() - begun:.0f} s", flush=True)
+    taken = [_take(name, run) for name in ([] if asked.only_report else asked.figures)]
     missed = [floor for floor in render(FIGURES) if not floor.is_reached]
     print("\n".join(["Not reached:", *(floor.row for floor in missed)]) if missed else "All floors are reached.")
-    return int(bool(missed))
+    return int(bool(missed) or not all(taken))
+
+
+def _take(name: str, run: str) -> bool:
+    """Measure one figure and keep it; one that fails keeps nobody from the others, and its earlier result stays."""
+    begun = time.perf_counter()
+    print(f"{name} ...", flush=True)
+    try:
+        keep(name, run, FIGURES[name].measure())
+    except (AssertionError, OSError, RuntimeError, httpx.HTTPError, subprocess.SubprocessError) as error:
+        print(f"{name} failed after {time.perf_counter() - begun:.0f} s: {error}", flush=True)
+        return False
+    print(f"{name}: {time.perf_counter() - begun:.0f} s", flush=True)
+    return True
 
 
 def _asked() -> argparse.Namespace:

@@ -3,7 +3,7 @@
 import asyncio
 import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median, quantiles
 from typing import Any
@@ -17,11 +17,15 @@ IsAnswered = Callable[[list[dict[str, Any]]], bool]
 
 @dataclass(frozen=True)
 class Candidate:
-    """What is measured: a server with Rasa's REST channel; `is_answered` says whether a reply is one."""
+    """What is measured: a server with Rasa's REST channel.
+
+    `is_answered` says whether a reply is one; `pids` are the processes that work for a reply, by name.
+    """
 
     name: str
     url: str
     is_answered: IsAnswered = bool
+    pids: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def webhook(self) -> str:

@@ -5,6 +5,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -13,6 +14,8 @@ from baclofen_faq.answers import load_replies
 from baclofen_faq.vetted_files import ROOT
 from benchmarks.speed import stock
 from benchmarks.speed.load import Candidate
+from benchmarks.speed.memory import family
+from benchmarks.speed.processes import named
 from benchmarks.speed.quiet import QUIET
 from service.place import Place, environment
 from service.stack import running
@@ -36,13 +39,6 @@ def free_ports(count: int) -> int:
         first = free_port()
         if all(_is_free(port) for port in range(first, first + count)):
             return first
-
-
-@contextmanager
-def ours(place: Place, output: Path | None = None) -> Iterator[Candidate]:
-    """The bot, asked at its gateway's REST channel."""
-    with running(place, output or place.var / "serve.log"):
-        yield our_gateway(place)
 
 
 def our_gateway(place: Place) -> Candidate:
@@ -81,7 +77,7 @@ def stock_rasa(port: int, actions: int, folder: Path, *more: str) -> Process:
     command += ["--model", str(stock.model()), *more]
     clean = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     return Process(
-        command, folder / "stock.txt", {**clean, **QUIET}, is_ready=lambda: answers(f"http://127.0.0.1:{port}"),
+        command, folder / "stock.txt", {**clean, **QUIET}, is_ready=lambda: answers(_url(port)),
         folder=project,
     )  # fmt: skip
 
@@ -89,19 +85,21 @@ def stock_rasa(port: int, actions: int, folder: Path, *more: str) -> Process:
 def echo(port: int, folder: Path) -> Process:
     """The bare Sanic route; not started yet."""
     command = [sys.executable, str(Path(__file__).parent / "echo.py"), str(port)]
-    url = f"http://127.0.0.1:{port}"
-    return Process(command, folder / "echo.txt", {**os.environ, **QUIET}, is_ready=lambda: answers(url))
+    return Process(command, folder / "echo.txt", {**os.environ, **QUIET}, is_ready=lambda: answers(_url(port)))
 
 
 @contextmanager
 def side_by_side(folder: Path) -> Iterator[list[Candidate]]:
     """All three, running; ours and stock share one action server."""
     place, ports = new_place(folder / "ours"), (free_port(), free_port())
-    with ExitStack() as undo:
-        candidates = [undo.enter_context(ours(place))]
-        for process in (stock_rasa(ports[0], place.actions, folder), echo(ports[1], folder)):
-            undo.enter_context(started(process))
-        yield [*candidates, *(Candidate(name, f"http://127.0.0.1:{port}") for name, port in zip((STOCK, ECHO), ports))]
+    stock, bare = stock_rasa(ports[0], place.actions, folder), echo(ports[1], folder)
+    with running(place, place.var / "serve.log") as runner, started(stock, bare):
+        pids = named(family(runner.pid))
+        yield [
+            replace(our_gateway(place), pids=pids),
+            Candidate(STOCK, _url(ports[0]), pids={"Rasa": stock.pid, "actions": pids["actions"]}),
+            Candidate(ECHO, _url(ports[1]), pids={"Sanic": bare.pid}),
+        ]
 
 
 @contextmanager
@@ -131,6 +129,10 @@ def _by_procfile(name: str, place: Place, project: Path, is_ready: Callable[[], 
     command = ["sh", "-c", lines[name].replace("bin/keep ", "").strip()]
     settings = {**environment(place), "HONCHO_PROCESS_NAME": f"{name}.1", **more}
     return Process(command, place.var / f"{name}.txt", settings, is_ready=is_ready, folder=project)
+
+
+def _url(port: int) -> str:
+    return f"http://127.0.0.1:{port}"
 
 
 def _is_free(port: int) -> bool:
