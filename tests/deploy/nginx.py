@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import socket
 import ssl
 import subprocess
@@ -73,10 +74,14 @@ class Nginx:
             return b"".join(iter(lambda: connection.recv(65536), b"")).decode(errors="replace")
 
     def change(self, name: str, old: str, new: str) -> None:
-        """Change its copy of a file, before it runs."""
+        """Change its copy of a file; where it runs, it goes on with the new one at its next `read_again`."""
         text = (self.folder / name).read_text()
         assert old in text
         (self.folder / name).write_text(text.replace(old, new))
+
+    def read_again(self) -> None:
+        """Make it read its files again, as an operator does: nobody's connection breaks."""
+        os.kill(self._process.pid, signal.SIGHUP)
 
     def logged(self) -> list[dict[str, Any]]:
         """The lines of its access log."""

@@ -18,7 +18,7 @@ from tests.test_production import clinic
 
 NAME = r"([A-Z][A-Z0-9_]{2,})"
 ASKED = re.compile(
-    rf'(?:environ(?:ment)?(?:\.get)?|getenv|whole_number|listed|rate|database|_chosen)[\[(](?:\w+, )?"{NAME}"'
+    rf'(?:environ(?:ment)?(?:\.get)?|getenv|whole_number|one_of|listed|rate|database|_chosen)[\[(](?:\w+, )?"{NAME}"'
 )
 EXAMPLE = re.compile(rf"^#?{NAME}=", re.MULTILINE)
 OF_A_MACHINE = {  # of `make serve`, of a folder, of development: an image has its own

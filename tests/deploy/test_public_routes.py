@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from service.gateway.urls import urlpatterns
-from tests.deploy.front import Front, client
+from tests.deploy.front import CLINIC_PAGE, Front, client
 from tests.deploy.nginx import CHAT, CONSOLE, Nginx
 
 PUBLIC = {"widget.js", "web/settings", "web/session", "web/messages", "web/history"}
@@ -46,6 +46,16 @@ def test_a_public_route_is_answered_by_the_gateway(
     assert chat.request(method, path, **body).status_code == status
     (line,) = front.nginx.logged_since(before, 1)
     assert line["upstream"].rpartition(":")[2] in map(str, front.ports)
+
+
+def test_a_browser_on_the_clinics_page_may_ask_and_on_another_page_not(chat: httpx.Client) -> None:
+    """Browsers ask first; Playwright answers for nginx there, so the tests with the chat box do not show it."""
+    asks = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization,content-type"}
+    allowed = chat.options("/web/messages", headers={"Origin": CLINIC_PAGE, **asks}).headers
+    assert allowed["access-control-allow-origin"] == CLINIC_PAGE
+    assert "authorization" in allowed["access-control-allow-headers"]
+    other = chat.options("/web/messages", headers={"Origin": "https://other.example", **asks}).headers
+    assert "access-control-allow-origin" not in other
 
 
 def test_no_other_route_of_the_gateway_is_there(front: Front, chat: httpx.Client) -> None:

@@ -58,10 +58,10 @@ def page(visit: Callable[[Nginx], Page], front: Front) -> Page:
 
 @pytest.fixture
 def strict(front: Front, tmp_path: Path) -> Iterator[Nginx]:
-    """nginx in front of the same gateways, with limits that one person is soon over."""
+    """nginx in front of the same gateways, with limits that a person is over after the first message."""
     nginx = Nginx(tmp_path, front.ports, front.console_port)
-    nginx.change("conf.d/10-shared.conf", "rate=100r/s", "rate=10r/m")
-    nginx.change("snippets/site.conf", "burst=200", "burst=5")
+    nginx.change("conf.d/10-shared.conf", "rate=100r/s", "rate=1r/m")
+    nginx.change("snippets/site.conf", "burst=200", "burst=3")
     with nginx.running():
         yield nginx
 
@@ -92,9 +92,11 @@ def test_what_is_typed_while_no_gateway_is_there_is_sent_once_one_is(page: Page,
 
 
 def test_what_nginx_refuses_is_said_and_sent_again_by_itself(visit: Callable[[Nginx], Page], strict: Nginx) -> None:
-    page, words = visit(strict), [f"what is a pump? {number}" for number in range(3)]
+    page, words = visit(strict), [f"what is a pump? {number}" for number in range(4)]
     for text in words:
         say(page, text)
-    expect(page.get_by_text("Too much is sent from your network just now.").first).to_be_visible()
+    expect(page.get_by_text("Too much is sent from your network just now.").first).to_be_visible(timeout=30_000)
+    strict.change("conf.d/10-shared.conf", "rate=1r/m", "rate=100r/s")
+    strict.read_again()
     expect(page.get_by_text("Sent", exact=True)).to_have_count(len(words), timeout=60_000)
     assert "429" in {line["status"] for line in strict.logged()}
