@@ -1,7 +1,6 @@
 """reports/bench.md, made from the figures that are kept: ratios and floors first."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from types import ModuleType
 
 from baclofen_faq.vetted_files import ROOT
