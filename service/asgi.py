@@ -28,6 +28,7 @@ from service.gateway.controls import shared_watch  # noqa: E402
 from service.gateway.memory import shared_outbox  # noqa: E402  (needs the settings)
 from service.gateway.messaging.courier import shared_courier  # noqa: E402
 from service.gateway.mode import current_mode  # noqa: E402
+from service.gateway.receive import shared_engine  # noqa: E402
 from service.gateway.vetted import shared_replies, vetted_version  # noqa: E402
 
 Message = MutableMapping[str, Any]
@@ -72,8 +73,10 @@ async def _live(receive: Receive, send: Send) -> None:
         event = (await receive())["type"]
         if settings.CHANNELS and event == "lifespan.startup":
             shared_courier().start()
-        elif settings.CHANNELS:
-            await shared_courier().stop()
+        elif event == "lifespan.shutdown":
+            if settings.CHANNELS:
+                await shared_courier().stop()
+            await shared_engine().close()
         await send({"type": f"{event}.complete"})
         if event == "lifespan.shutdown":
             return

@@ -58,6 +58,11 @@ class Engine:
             no_answer.labels(said.cause).inc()
         return said
 
+    async def close(self) -> None:
+        """Leave no connection open."""
+        for rasa in self._rasas:
+            await rasa.close()
+
     def _in_order(self, conversation: str) -> list[Rasa]:
         """The conversation's own process first, then those that stand in for it; who is away comes last."""
         return sorted(self._rasas, key=lambda rasa: (rasa.is_away, rank(rasa.url, conversation)))
