@@ -1,4 +1,4 @@
-"""A real nginx with the project's templates, filled in by envsubst as the official image does."""
+"""A real nginx with the project's own files, filled in for the tests."""
 
 import json
 import os
@@ -43,8 +43,7 @@ class Nginx:
             **settings,
         }
         shutil.copytree(FILES, folder, dirs_exist_ok=True)
-        for name in ("conf.d", "tmp"):
-            (folder / name).mkdir()
+        (folder / "tmp").mkdir()
         certificate_for(folder, CHAT, CONSOLE)
         self._fill_in()
         self.command = ["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf"), "-g", "daemon off;"]
@@ -93,14 +92,7 @@ class Nginx:
         return self.logged()[lines:]
 
     def _fill_in(self) -> None:
-        for template in sorted((self.folder / "templates").glob("*.template")):
-            text = template.read_text()
-            names = " ".join(f"${{{name}}}" for name in VARIABLE.findall(text))
-            environment = {**os.environ, **self._settings}
-            done = subprocess.run(
-                ["envsubst", names], input=text, env=environment, capture_output=True, text=True, check=True
-            )
-            (self.folder / "conf.d" / template.stem).write_text(done.stdout)
+        subprocess.run([FILES / "fill_in.sh", self.folder], env={**os.environ, **self._settings}, check=True)
 
     def _is_up(self) -> bool:
         return (self.folder / "tmp" / "nginx.pid").exists() and "notice" in self.printed

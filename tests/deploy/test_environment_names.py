@@ -100,6 +100,7 @@ def test_compose_sets_what_its_process_reads_and_nothing_else(read: dict[str, se
 def test_nginx_is_told_each_variable_of_its_templates() -> None:
     wanted = {name for path in (FILES / "templates").iterdir() for name in VARIABLE.findall(path.read_text())}
     assert len(wanted) > 8
+    assert wanted == set(EXAMPLE.findall((FILES / "nginx.example.env").read_text()))
     assert wanted == set(SERVICES["nginx"]["environment"]) == set(of_kind("ConfigMap")["nginx-settings"]["data"])
 
 
