@@ -70,7 +70,7 @@ def stock_rasa(port: int, actions: int, folder: Path, *more: str) -> Process:
     Raises:
         FileNotFoundError: it is not trained yet.
     """
-    if not stock.model().exists():
+    if not stock.times().exists():
         raise FileNotFoundError("The stock model is not trained: `python -m benchmarks.speed training` does it.")
     project = stock.make_project(f"http://127.0.0.1:{actions}/webhook")
     command = [str(stock.PYTHON), "-m", "rasa", "run", "--interface", "127.0.0.1", "--port", str(port)]

@@ -51,6 +51,11 @@ def make_project(actions_url: str = "http://127.0.0.1:5055/webhook") -> Path:
     return PROJECT
 
 
+def times() -> Path:
+    """Where the times of its training stand, beside the model; written last, so that it is there when the model is."""
+    return model().with_suffix("").with_suffix(".json")
+
+
 def model() -> Path:
     """Where the model stands that is trained from the data of today; it may not be there yet."""
     install()

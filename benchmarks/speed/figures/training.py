@@ -27,7 +27,7 @@ LIMIT = 0.1
 
 def measure() -> dict[str, Any]:
     """Seconds by the clock and of the processor, and the most memory, of each training."""
-    kept = stock.model().with_suffix(".json")
+    kept = stock.times()
     if not (kept.exists() and stock.model().exists()):
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_text(json.dumps(_trained(stock.model()), indent=1))
