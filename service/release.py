@@ -18,7 +18,7 @@ from baclofen_faq.vetted_files import ROOT
 from service.place import Place, StackError
 from service.stack import migrate
 
-RELEASES, KEPT = "releases", 3
+RELEASES, KEPT, VALIDATION = "releases", 3, "validation"
 READY_SECONDS, END_SECONDS = 90, 30
 LEFT_OUT = shutil.ignore_patterns(
     *(".git", ".venv", ".tools", ".env", ".*_cache", ".hypothesis", "__pycache__", "node_modules", "reports", "var"),
@@ -45,7 +45,7 @@ def release(place: Place, say: Say) -> Path:
     folder = place.var / RELEASES / datetime.now(timezone.utc).strftime("%Y%m%dT%H%M%S")
     shutil.copytree(ROOT, folder, ignore=LEFT_OUT, symlinks=True)
     try:
-        _validate(folder, say)
+        _validate(place, folder, say)
     except BaseException:
         shutil.rmtree(folder)
         raise
@@ -54,12 +54,12 @@ def release(place: Place, say: Say) -> Path:
     return folder
 
 
-def _validate(folder: Path, say: Say) -> None:
+def _validate(place: Place, folder: Path, say: Say) -> None:
     """Train the copy's model where it is old, and hold every floor of the evaluation against the copy."""
     say("Validating: everything of the holdout is asked (about four minutes) ...")
     command = [sys.executable, "-W", "ignore", "manage.py", "evaluate", "--summary"]
     validating = subprocess.Popen(
-        command, cwd=folder, env=_environment(folder), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        command, cwd=folder, env=_environment(place), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     )
     try:
         _, complaints = validating.communicate()
@@ -71,9 +71,14 @@ def _validate(folder: Path, say: Say) -> None:
         raise StackError(f"Refused, and what was live is live still. {reason.removeprefix('CommandError: ')}")
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def _environment(place: Place) -> dict[str, str]:
     needed = {name: value for name, value in os.environ.items() if NEEDED.fullmatch(name)}
-    return {**needed, "VAR_FOLDER": str(folder / "var"), "RASA_TELEMETRY_ENABLED": "false", "HF_HUB_OFFLINE": "1"}
+    return {
+        **needed,
+        "VAR_FOLDER": str(place.var / VALIDATION),
+        "RASA_TELEMETRY_ENABLED": "false",
+        "HF_HUB_OFFLINE": "1",
+    }
 
 
 def _take_over(place: Place, folder: Path, say: Say) -> None:

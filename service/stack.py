@@ -70,25 +70,25 @@ def migrate(place: Place) -> None:
 
 def _wait_until_ready(runner: subprocess.Popen[bytes], place: Place, output: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
-    while not _is_ready(place):
+    while missing := [url for url in _asked(place) if not _answers(url)]:
         if runner.poll() is not None or time.monotonic() > deadline:
             raise StackError(
-                f"The bot did not start; what it printed is in {output}. `make setup` installs everything again."
+                f"The bot did not get ready ({', '.join(missing)} does not answer as it must); what it printed is in "
+                f"{output}. `make setup` installs everything again."
             )
         time.sleep(0.3)
 
 
-def _is_ready(place: Place) -> bool:
-    """Every gateway says so: it sent a canary emergency and a canary question through all of the bot."""
+def _asked(place: Place) -> list[str]:
+    """What answers once all is well: each Rasa, and each gateway, which sends itself an emergency and a question."""
+    return place.rasa_urls + [f"{url}/readyz" for url in place.gateway_urls]
+
+
+def _answers(url: str) -> bool:
     try:
-        return all(httpx.get(url, timeout=10).is_success for url in _asked(place))
+        return httpx.get(url, timeout=10).is_success
     except httpx.HTTPError:
         return False
-
-
-def _asked(place: Place) -> list[str]:
-    """What answers once all is well: each gateway's readiness, which asks one Rasa, and each of the other Rasas."""
-    return [f"{url}/readyz" for url in place.gateway_urls] + place.rasa_urls[1:]
 
 
 def end_as_by_ctrl_c() -> None:

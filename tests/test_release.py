@@ -16,9 +16,10 @@ from threading import Event
 from typing import Any
 
 import httpx
+import numpy as np
 import pytest
 
-from baclofen_faq.validated import NotValidatedError, check_validated, record_validated, sha256
+from baclofen_faq.validated import NotValidatedError, check_validated, record_validated
 from baclofen_faq.vetted_files import ROOT
 from service.place import Place, environment
 from service.release import LEFT_OUT
@@ -26,7 +27,7 @@ from service.training import model_is_old
 from tests.conftest import free_ports
 from tests.test_production import clinic
 
-QUESTION, EMERGENCY = "what is baclofen withdrawal?", "my father is having a seizure right now"
+QUESTION, TOPIC, EMERGENCY = "what is baclofen?", "what_is_baclofen", "my father is having a seizure right now"
 SENTENCE = "This sentence was added while people chatted."
 BLIND = {  # enough of each kind for every floor to be held against something
     "messages": [
@@ -39,8 +40,7 @@ BLIND = {  # enough of each kind for every floor to be held against something
         )
     ],
     "questions": [
-        {"level": "information", "text": QUESTION, "trick": trick, "topics": ["what_is_withdrawal"]}
-        for trick in ("plain", "misspelt")
+        {"level": "information", "text": QUESTION, "trick": trick, "topics": [TOPIC]} for trick in ("plain", "misspelt")
     ]
     + [{"level": "none", "text": "who won the football game?", "trick": "out_of_scope", "expects": "nothing"}],
 }
@@ -58,9 +58,10 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, rows in BLIND.items():
         lines = [json.dumps({"id": f"{name}-{number}", **row}) for number, row in enumerate(rows)]
         (holdout / f"{name}.jsonl").write_text("\n".join(lines))
-    turns = [{key: row[key] for key in ("level", "text")} for row in BLIND["messages"][:3]]
-    asked = [{"level": "information", "text": QUESTION, "expects": "topic", "topics": ["what_is_withdrawal"]}]
-    (holdout / "dialogues.jsonl").write_text(json.dumps({"id": "d", "trick": "plain", "turns": turns}))
+    turns = [[{key: row[key] for key in ("level", "text")}] for row in BLIND["messages"][:3]]
+    asked = [{"level": "information", "text": QUESTION, "expects": "topic", "topics": [TOPIC]}]
+    dialogues = [json.dumps({"id": f"d{n}", "trick": "plain", "turns": one}) for n, one in enumerate(turns)]
+    (holdout / "dialogues.jsonl").write_text("\n".join(dialogues))
     (holdout / "follow_ups.jsonl").write_text(json.dumps({"id": "f", "turns": asked}))
     return folder
 
@@ -76,7 +77,7 @@ def live(project: Path) -> Iterator[Place]:
             command("serve"), cwd=project, env=settings(project, place), stdout=output, stderr=subprocess.STDOUT
         )
     try:
-        until = time.monotonic() + 240
+        until = time.monotonic() + 400
         while not all(is_ready(url) for url in place.gateway_urls):
             assert serving.poll() is None and time.monotonic() < until, (project / "output.txt").read_text()
             time.sleep(0.5)
@@ -112,7 +113,7 @@ def is_ready(url: str) -> bool:
 
 def release(project: Path, live: Place) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        command("release"), cwd=project, env=settings(project, live), capture_output=True, text=True, timeout=400
+        command("release"), cwd=project, env=settings(project, live), capture_output=True, text=True, timeout=900
     )
 
 
@@ -142,7 +143,7 @@ class Visitor:
 def test_a_changed_answer_takes_over_and_nobody_waits_for_it(project: Path, live: Place) -> None:
     before = live.live.resolve()
     assert SENTENCE not in Visitor(live).say(QUESTION)["text"]
-    answer = project / "vetted" / "answers" / "what_is_withdrawal.yml"
+    answer = project / "vetted" / "answers" / f"{TOPIC}.yml"
     lines = answer.read_text().splitlines()
     at = next(number for number, line in enumerate(lines) if line.startswith("text:")) + 1
     answer.write_text("\n".join([*lines[:at], f"  {SENTENCE}", *lines[at:], ""]))
@@ -184,10 +185,11 @@ def test_a_model_below_the_floors_is_refused_and_the_old_one_stays(project: Path
     finally:
         (project / "models" / "baclofen-faq.tar.gz").write_bytes(good)
     assert done.returncode == 1
-    assert "Refused" in done.stderr and "Below the floors: " in done.stderr.splitlines()[-1]
+    assert "Refused, and what was live is live still. Below the floors: " in done.stderr.splitlines()[-1]
+    assert "wrong answer" in done.stderr.splitlines()[-1]
     assert live.live.resolve() == before and [live.pid("rasa.1"), live.pid("gateway.1")] == pids
     assert [folder for folder in (live.var / "releases").iterdir() if folder > before] == []
-    assert Visitor(live).say(QUESTION)["answer_id"] == "what_is_withdrawal"
+    assert Visitor(live).say(QUESTION)["answer_id"] == TOPIC
 
 
 def test_broken_vetted_words_are_refused_before_anything_is_asked(project: Path, live: Place) -> None:
@@ -220,14 +222,20 @@ def test_rasa_starts_with_no_model_but_the_one_that_was_validated(tmp_path: Path
 
 
 def spoil(model: Path) -> None:
-    """A model that is sure of nothing: the threshold below which it asks what was meant is put to the most."""
+    """A model that takes each topic for the next one, but for the health check's: it starts, and answers wrong."""
     folder = model.parent / "spoilt"
     with tarfile.open(model) as packed:
         packed.extractall(folder)
-    before = sha256(folder / "metadata.json")
-    path = folder / "metadata.json"
-    path.write_text(path.read_text().replace('"threshold": 0.5', '"threshold": 1.0'))
-    assert sha256(path) != before
+    (learned,) = folder.rglob("sentences.npz")
+    arrays = dict(np.load(learned, allow_pickle=False))
+    topics = [name for name in arrays["classes_"] if name.startswith("ask_") and name != "ask_what_is_withdrawal"]
+    wrong = dict(zip(topics, topics[1:] + topics[:1]))
+    assert len(wrong) > 20
+    for name in ("intents", "classes_"):
+        arrays[name] = np.array([wrong.get(intent, intent) for intent in arrays[name]])
+    order = np.argsort(arrays["classes_"])  # as a training leaves them
+    arrays |= {name: arrays[name][order] for name in ("coef_", "intercept_", "classes_")}
+    np.savez(learned, **arrays)
     with tarfile.open(model, "w:gz") as packed:
         packed.add(folder, arcname="")
     shutil.rmtree(folder)
