@@ -15,7 +15,7 @@ RUN --mount=type=cache,target=/root/.cache/uv uv sync --frozen --only-group gate
 FROM ${PYTHON}
 WORKDIR /app
 ENV PATH=/opt/venv/bin:$PATH PRODUCTION=true VAR_FOLDER=/var/lib/baclofen-faq HOME=/tmp \
-    PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HF_HUB_OFFLINE=1
+    PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HF_HUB_OFFLINE=1 OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1
 RUN install -d -o 10001 -g 10001 -m 0700 /var/lib/baclofen-faq
 COPY --from=packages /opt/venv /opt/venv
 COPY --from=tree /app/manage.py /app/clinic.yml ./

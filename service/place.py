@@ -151,6 +151,8 @@ def environment(place: Place) -> dict[str, str]:
         "CLINIC_FILE": os.environ.get("CLINIC_FILE") or str(ROOT / "clinic.yml"),  # it is switched as it stands
         "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
         "RASA_TELEMETRY_ENABLED": "false",
+        "OPENBLAS_NUM_THREADS": "1",  # a second one only waits for the first, at full speed
+        "OMP_NUM_THREADS": "1",
         "HF_HUB_OFFLINE": "1",
         "PYTHONWARNINGS": "ignore",
         "TF_CPP_MIN_LOG_LEVEL": "3",

@@ -22,9 +22,9 @@ from service.place import Place, environment
 from service.stack import migrate, running
 from service.training import model_is_old
 
-collect_ignore = ["conftest.py"]  # of several files of that name, none is looked at for doctests
-if os.environ.get("DJANGO_SETTINGS_MODULE") != "service.settings.console":
-    collect_ignore.append("console")  # its tests need its own settings: a second run of pytest
+collect_ignore_glob = ["*conftest.py"]  # of several files of that name, none is looked at for doctests
+is_console = os.environ.get("DJANGO_SETTINGS_MODULE") == "service.settings.console"
+collect_ignore = [] if is_console else ["console"]  # its tests need its own settings: a second run of pytest
 
 
 @pytest.fixture(scope="session")

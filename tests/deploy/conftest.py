@@ -11,7 +11,7 @@ import pytest
 from tests.deploy.front import Front, client
 from tests.faults.postgres import Postgres, postgres  # noqa: F401  (a fixture)
 
-collect_ignore = ["conftest.py"]
+collect_ignore = ["compose_lint.py"]  # it runs in an environment of its own
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,6 @@ from tests.gateway.channels.platforms.gateway import Gateway
 from tests.gateway.channels.platforms.people import Person
 from tests.gateway.channels.platforms.platform import Platform
 
-collect_ignore = ["conftest.py"]
 MESSENGERS = ["telegram", "slack", "sms", "whatsapp", "facebook"]
 PAYLOADS = ("/ask_", "/affirm", "/deny", "/feedback", "/delete_conversation", "/show_conversation")
 
