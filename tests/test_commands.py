@@ -79,9 +79,7 @@ def test_the_gateway_outlives_rasa_and_a_term_ends_everything(elsewhere: Place) 
         serve = subprocess.Popen(command, cwd=ROOT, env=environment(elsewhere), stdout=out, stderr=out)
     try:
         wait_for(lambda: "Ready:" in (elsewhere.var / "out").read_text())
-        rasa = f"^[^ ]*python -W ignore -m rasa run --interface 127.0.0.1 --port {elsewhere.rasa} "
-        pids = subprocess.run(["pgrep", "-f", rasa], capture_output=True, text=True, check=True).stdout.split()
-        os.kill(int(pids[0]), signal.SIGKILL)
+        os.kill(elsewhere.pid("rasa.1"), signal.SIGKILL)
         assert post(elsewhere, "she is having a seizure")["text"].startswith("Call 911 now")
         assert "I cannot answer just now" in post(elsewhere, "why must baclofen be tapered?")["text"]
         wait_for(lambda: post(elsewhere, "why must baclofen be tapered?")["answer_id"] == "why_taper")

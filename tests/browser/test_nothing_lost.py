@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import subprocess
 import time
 from collections.abc import Callable
 
@@ -138,7 +137,7 @@ def test_a_tap_sends_again(visitor: Visitor) -> None:
 
 def test_a_gateway_that_is_killed_comes_back_and_nothing_is_lost(visitor: Visitor) -> None:
     visitor.ask(QUESTION)
-    kill(f"uvicorn service.asgi:application .*--port {visitor.bot.gateway}")
+    kill(visitor.bot, "gateway.1")
     visitor.type("why must baclofen be tapered?")
     expect(visitor.answered).to_have_count(2, timeout=60_000)
     expect(visitor.page.get_by_text("Sent", exact=True)).to_have_count(2)
@@ -147,7 +146,7 @@ def test_a_gateway_that_is_killed_comes_back_and_nothing_is_lost(visitor: Visito
 
 def test_without_rasa_an_emergency_is_answered_and_a_question_is_told_so(visitor: Visitor) -> None:
     visitor.ask(QUESTION)
-    kill(f"rasa run .*--port {visitor.bot.rasa}")
+    kill(visitor.bot, "rasa.1")
     expect(visitor.ask("why must baclofen be tapered?")).to_contain_text("I cannot answer just now")
     expect(visitor.ask(EMERGENCY)).to_contain_text("Call 911 now")
     until_ready(visitor.bot)
@@ -206,12 +205,9 @@ def persons_words(visitor: Visitor) -> list[str]:
     return [message["text"] for message in visitor.page.evaluate(script) if message["from"] == "person"]
 
 
-def kill(pattern: str) -> None:
+def kill(bot: Place, name: str) -> None:
     """End a process of the bot without asking it; its keeper starts it again."""
-    running = subprocess.run(["pgrep", "-af", pattern], capture_output=True, text=True, check=True).stdout.splitlines()
-    found = [int(line.split()[0]) for line in running if "bin/keep" not in line]
-    assert len(found) == 1, running
-    os.kill(found[0], signal.SIGKILL)
+    os.kill(bot.pid(name), signal.SIGKILL)
 
 
 def until_ready(bot: Place) -> None:
