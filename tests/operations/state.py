@@ -5,8 +5,6 @@ import os
 import sys
 from typing import Any
 
-os.environ["DJANGO_SETTINGS_MODULE"] = "service.settings.console"
-
 
 def state() -> dict[str, Any]:
     """All that a restore must bring back, in an order of its own."""
@@ -71,4 +69,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    os.environ["DJANGO_SETTINGS_MODULE"] = "service.settings.console"
     main()

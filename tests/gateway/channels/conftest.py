@@ -76,9 +76,6 @@ def _kept_to_its_rules(gateway: Gateway, channel: str) -> Iterator[Platform]:
 
 def _action_server(bot: Place) -> tuple[int, int]:
     """The ids of what keeps the action server running, and of the action server."""
-    rows = subprocess.run(["ps", "-A", "-ww", "-o", "pid=,args="], capture_output=True, text=True, check=True).stdout
-    command = f"rasa_sdk --actions actions --port {bot.actions}"
-    its = [row.split(maxsplit=1) for row in rows.splitlines() if command in row]
-    (keeper,) = (int(pid) for pid, command in its if "bin/keep" in command)
-    (process,) = (int(pid) for pid, _ in its if int(pid) in children(keeper))
-    return keeper, process
+    process = bot.pid("actions.1")
+    parent = subprocess.run(["ps", "-o", "ppid=", "-p", str(process)], capture_output=True, text=True, check=True)
+    return int(parent.stdout), process
