@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import uuid
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -43,7 +44,7 @@ def own_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnDataba
     own = OwnDatabase(tmp_path_factory.mktemp("own"))
     address = os.environ.get("DATABASE_URL", "")
     if address:
-        name = f"own_{os.getpid()}_{id(own)}"
+        name = f"own_{uuid.uuid4().hex}"
         with closing(psycopg2.connect(address)) as connection:
             connection.autocommit = True
             connection.cursor().execute(f'CREATE DATABASE "{name}"')
