@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from baclofen_faq.logs.guard import guarded
+from baclofen_faq.production import is_production
 
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 FORMS = {"json": "baclofen_faq.logs.form.json_lines", "text": "baclofen_faq.logs.form.TextLines"}
@@ -39,8 +40,7 @@ def as_dict(environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
     Raises:
         LogSettingsError: LOG_FORMAT or LOG_LEVEL is wrong.
     """
-    is_production = environment.get("PRODUCTION", "").lower() in ("1", "true", "yes")
-    form = _chosen(environment, "LOG_FORMAT", "json" if is_production else "text", tuple(FORMS), str.lower)
+    form = _chosen(environment, "LOG_FORMAT", "json" if is_production(environment) else "text", tuple(FORMS), str.lower)
     level = _chosen(environment, "LOG_LEVEL", "WARNING", LEVELS, str.upper)
     logging.setLogRecordFactory(guarded)
     passing = {name: {"handlers": [], "propagate": True} for name in PASS_ON}

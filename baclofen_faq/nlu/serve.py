@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from baclofen_faq.nlu import rasa_fixes
+from baclofen_faq.production import is_production
 from baclofen_faq.validated import NotValidatedError, check_validated
 from baclofen_faq.vetted_files import ROOT
 
@@ -33,7 +34,7 @@ def rasa_arguments(arguments: Sequence[str]) -> list[str]:
 def main() -> None:
     """Check, then be Rasa until it is stopped."""
     arguments = rasa_arguments(sys.argv[1:])
-    if os.environ.get("PRODUCTION", "").lower() in ("1", "true", "yes"):
+    if is_production():
         try:
             check_validated(Path(arguments[arguments.index("--model") + 1]))
         except NotValidatedError as error:

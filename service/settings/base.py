@@ -6,6 +6,7 @@ from pathlib import Path
 from django.core.management.utils import get_random_secret_key
 
 from baclofen_faq import logs
+from baclofen_faq.production import is_production
 from service.settings.backups import backup_days
 from service.settings.environment import database, listed
 from service.settings.production import check_webhook
@@ -16,7 +17,7 @@ os.umask(0o077)  # what is written holds what patients said: only the bot's user
 ROOT = Path(__file__).resolve().parent.parent.parent
 VAR = Path(os.environ.get("VAR_FOLDER", ROOT / "var"))
 
-IS_PRODUCTION = os.environ.get("PRODUCTION", "").lower() in ("1", "true", "yes")
+IS_PRODUCTION = is_production()
 SECRET_KEY = os.environ.get("SECRET_KEY") or get_random_secret_key()
 SECRET_KEY_FALLBACKS = listed("SECRET_KEY_FALLBACKS")  # earlier ones: what they signed still holds
 DEBUG = os.environ.get("DEBUG", "").lower() in ("1", "true", "yes")
