@@ -14,13 +14,14 @@ from baclofen_faq.triage import Assessment, Level, Told, after, is_to_be_asked
 from service.conversations import record
 from service.conversations.models import Entry
 from service.gateway import metrics
-from service.gateway.engine import NOTHING, Engine, Said
+from service.gateway.engine import Engine
 from service.gateway.handing_off import handed_off
 from service.gateway.judging import Judged, guidance, hear, judged, judged_by_words, shared_listening
 from service.gateway.memory import DATABASE_SECONDS, NOTHING_KNOWN, Known, recall, written
 from service.gateway.message import NOTHING_FOUND, Heard, Inbound
 from service.gateway.mode import current_mode
 from service.gateway.own_words import erase, session_words
+from service.gateway.rasa import NOTHING, Said
 from service.gateway.saying import said, said_aside
 from service.gateway.vetted import shared_replies
 from service.gateway.withdrawn import without_withdrawn

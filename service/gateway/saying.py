@@ -8,10 +8,10 @@ from baclofen_faq.answers import Reply
 from service.conversations import record
 from service.conversations.models import Entry
 from service.gateway import metrics
-from service.gateway.engine import NOTHING, Said
 from service.gateway.judging import Judged
 from service.gateway.memory import written
 from service.gateway.message import Heard
+from service.gateway.rasa import NOTHING, Said
 from service.gateway.vetted import shared_replies
 
 
