@@ -71,6 +71,17 @@ def play(candidate: Candidate, texts: Iterator[str], visitors: int = 1, seconds:
     return asyncio.run(_play(candidate, texts, visitors, seconds, messages))
 
 
+def in_turns(
+    candidates: Sequence[Candidate], texts: Iterator[str], messages: int, rounds: int, warm_up: int
+) -> list[dict[str, float]]:
+    """Let one visitor write to each of them in turns, so that a noisy machine tells nothing; p50, p95 in ms."""
+    for candidate in candidates:
+        play(candidate, texts, messages=warm_up)
+    played = [[play(candidate, texts, messages=messages) for candidate in candidates] for _ in range(rounds)]
+    blocks = [together(some) for some in zip(*played)]
+    return [{"p50": block.p50, "p95": block.p95, "unanswered": block.unanswered} for block in blocks]
+
+
 def talk(candidate: Candidate, sender: str, texts: Iterable[str]) -> Block:
     """Say these in one conversation, one after the other."""
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from benchmarks.speed.enlarged import TEMPLATES, enlarged
 from benchmarks.speed.figures.training import train
-from benchmarks.speed.load import Block, Candidate, play, together
+from benchmarks.speed.load import Block, Candidate, in_turns
 from benchmarks.speed.messages import messages
 from benchmarks.speed.parsing import parse, parser
 from benchmarks.speed.plots import curves
@@ -57,14 +57,9 @@ def _parsed(copies: Sequence[Path]) -> list[dict[str, float]]:
 
 
 def _said(copies: Sequence[Path]) -> list[dict[str, float]]:
-    texts = messages()
     with ExitStack() as undo:
         gateways = [undo.enter_context(_bot(copy)) for copy in copies]
-        for gateway in gateways:
-            play(gateway, texts, messages=WARM_UP)
-        rounds = [[play(gateway, texts, messages=MESSAGES) for gateway in gateways] for _ in range(ROUNDS)]
-    blocks = [together(some) for some in zip(*rounds)]
-    return [{"p50": block.p50, "p95": block.p95, "unanswered": block.unanswered} for block in blocks]
+        return in_turns(gateways, messages(), MESSAGES, ROUNDS, WARM_UP)
 
 
 @contextmanager

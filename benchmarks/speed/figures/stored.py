@@ -17,7 +17,7 @@ from benchmarks.console.browser import signed_in
 from benchmarks.console.databases import KINDS, Database, databases
 from benchmarks.console.fill import fill
 from benchmarks.console.made_up import Talks
-from benchmarks.speed.load import Candidate, play, together
+from benchmarks.speed.load import Candidate, in_turns
 from benchmarks.speed.messages import messages
 from benchmarks.speed.plots import curves
 from benchmarks.speed.servers import new_place, our_actions, our_gateway, our_gateway_process, our_rasa, started
@@ -66,14 +66,9 @@ def _filled(log: Database) -> float:
 
 
 def _replies(place: Place, logs: Sequence[Database]) -> list[dict[str, float]]:
-    texts = messages()
     with ExitStack() as undo:
         gateways = [undo.enter_context(_gateway(place, log)) for log in logs]
-        for gateway in gateways:
-            play(gateway, texts, messages=WARM_UP)
-        rounds = [[play(gateway, texts, messages=MESSAGES) for gateway in gateways] for _ in range(ROUNDS)]
-    blocks = [together(some) for some in zip(*rounds)]
-    return [{"p50": block.p50, "p95": block.p95, "unanswered": block.unanswered} for block in blocks]
+        return in_turns(gateways, messages(), MESSAGES, ROUNDS, WARM_UP)
 
 
 @contextmanager
