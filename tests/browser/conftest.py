@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
 import pytest
@@ -30,15 +31,22 @@ def missing(what: str) -> NoReturn:
     pytest.skip(what)
 
 
-@pytest.fixture(scope="module")  # while Playwright runs, no other test can have an event loop
-def browser() -> Iterator[Browser]:
+@contextmanager
+def chromium(*more_flags: str) -> Iterator[Browser]:
+    """A Chromium of this machine; without one the tests are skipped, or fail where everything must run."""
     path = next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
         missing("no Chromium found; install it (Debian: sudo apt-get install chromium) and run the same command again")
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        running = playwright.chromium.launch(executable_path=path, args=[*FLAGS, *more_flags])
         yield running
         running.close()
+
+
+@pytest.fixture(scope="module")  # while Playwright runs, no other test can have an event loop
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -1,13 +1,12 @@
 """The chat box on the clinic's own page, in Chromium, with nginx between it and the gateways."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.conftest import FLAGS, NAMES, missing
+from tests.browser.conftest import chromium
 from tests.deploy.front import CLINIC_PAGE, Front
 from tests.deploy.nginx import CHAT, Nginx
 
@@ -17,15 +16,9 @@ EMERGENCY = "my husband is having a seizure right now"
 @pytest.fixture(scope="module")  # while Playwright runs, no other test can have an event loop
 def browser() -> Iterator[Browser]:
     """One for which the chat's host name is this machine; it takes the tests' certificate."""
-    path = next(filter(None, map(shutil.which, NAMES)), None)
-    if path is None:
-        missing("no Chromium found; install it (Debian: sudo apt-get install chromium) and run the same command again")
-    with sync_playwright() as playwright:
-        own = "--disable-features=LocalNetworkAccessChecks"  # else a page of the web may not ask this machine
-        flags = [*FLAGS, own, f"--host-resolver-rules=MAP {CHAT} 127.0.0.1"]
-        running = playwright.chromium.launch(executable_path=path, args=flags)
+    own = "--disable-features=LocalNetworkAccessChecks"  # else a page of the web may not ask this machine
+    with chromium(own, f"--host-resolver-rules=MAP {CHAT} 127.0.0.1") as running:
         yield running
-        running.close()
 
 
 @pytest.fixture
