@@ -71,6 +71,8 @@ def bot(place: Place) -> Iterator[Place]:
     """The whole bot, running; all tests come from one address, which is not limited."""
     assert not model_is_old(), "the model is missing or old: run `make train` first"
     with pytest.MonkeyPatch.context() as environ:
+        for name in ("DATABASE_URL", "RASA_DATABASE_URL"):  # of a bot of another test's, which may run just then
+            environ.delenv(name, raising=False)
         for what in ("SESSIONS", "MESSAGES", "FLOOD", "HISTORY"):
             environ.setenv(f"WEB_LIMIT_ADDRESS_{what}", "100000/minute")
         with running(place, output=place.var / "serve.log"):
