@@ -127,20 +127,56 @@ def read_rows_as_rows() -> None:
     SQLTrackerStore._retrieve = retrieved
 
 
+def write_rows_at_once() -> None:
+    """The tracker store makes an object of each event that it writes, and SQLAlchemy follows each.
+
+    Where: rasa.core.tracker_store, `SQLTrackerStore.save`. Relies on: the columns are those of `SQLEvent`.
+    """
+    import sqlalchemy as sa
+    from rasa.core.tracker_store import SQLTrackerStore
+    from rasa.shared.core.trackers import DialogueStateTracker
+
+    async def saved(self: SQLTrackerStore, tracker: DialogueStateTracker) -> None:
+        await self.stream_events(tracker)
+        with self.session_scope() as session:
+            new = self._additional_events(session, tracker)
+            rows = [_row(tracker.sender_id, event.type_name, event.as_dict()) for event in new]
+            if rows:
+                session.execute(sa.insert(self.SQLEvent.__table__), rows)
+                session.commit()
+
+    SQLTrackerStore.save = saved
+
+
+def _row(sender_id: str, type_name: str, event: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "sender_id": sender_id,
+        "type_name": type_name,
+        "timestamp": event.get("timestamp"),
+        "intent_name": event.get("parse_data", {}).get("intent", {}).get("name"),
+        "action_name": event.get("name"),
+        "data": json.dumps(event),
+    }
+
+
 def connect_to_databases_with_care() -> None:
     """After a restart of PostgreSQL Rasa asks over a dead connection, and the conversation begins anew.
 
-    A connection is tried before it is used; SQLite writes ahead, so that a turn does not wait for the disk twice.
+    A connection is tried before it is used; to SQLite one is kept, as to PostgreSQL, and SQLite writes ahead: Rasa
+    opens and closes it three times a turn, and what was written ahead is moved at each close.
     Where: rasa.core.tracker_store, `create_engine_kwargs`; SQLAlchemy's connections.
     """
     import rasa.core.tracker_store as stores
     import sqlalchemy.event
-    from sqlalchemy.engine import Engine
+    from sqlalchemy.engine import Engine, make_url
+    from sqlalchemy.pool import QueuePool
 
     of_rasa = stores.create_engine_kwargs
 
     def with_care(url: Any) -> dict[str, Any]:
         kwargs = of_rasa(url)
+        if make_url(url).get_backend_name() == "sqlite" and make_url(url).database not in (None, "", ":memory:"):
+            return {**kwargs, "poolclass": QueuePool, "connect_args": {"check_same_thread": False}}
         if not stores.is_postgresql_url(url):
             return kwargs
         return {**kwargs, "pool_pre_ping": True, "connect_args": {**CONNECTING, **kwargs.get("connect_args", {})}}
@@ -180,6 +216,7 @@ FIXES = (
     check_responses_quickly,
     look_events_up_once,
     read_rows_as_rows,
+    write_rows_at_once,
     connect_to_databases_with_care,
     give_memory_back,
 )

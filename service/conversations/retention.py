@@ -205,7 +205,7 @@ def _rasa() -> Iterator[Any]:
 
 def _empty_write_ahead_logs() -> None:
     """No deleted word stays in SQLite's write-ahead logs."""
-    for name in ("default", "outbox"):
+    for name in ("default", "outbox", "rasa"):
         if connections[name].vendor == "sqlite":
             with connections[name].cursor() as cursor:
                 cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

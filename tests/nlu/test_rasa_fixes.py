@@ -32,6 +32,7 @@ AS_IT_WAS = {  # what is mended, by the start of its source's SHA-256
     RemoteAction._validate_action_result: "f8cdb4be68123961",
     Event.resolve_by_type: "b5cf570fa7f286c7",
     SQLTrackerStore._retrieve: "c8adbf6f4b61ddd1",
+    SQLTrackerStore.save: "57165e46eab3de08",
     stores.create_engine_kwargs: "dff5f092362096da",
     MessageProcessor._load_model: "17f24faf96817bdf",
 }
@@ -74,7 +75,8 @@ def mended(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], None]], No
     def mend(fix: Callable[[], None]) -> None:
         for owner, name in (
             (RemoteAction, "_validate_action_result"), (Event, "resolve_by_type"), (SQLTrackerStore, "_retrieve"),
-            (stores, "create_engine_kwargs"), (MessageProcessor, "_load_model"),
+            (SQLTrackerStore, "save"), (stores, "create_engine_kwargs"),
+            (MessageProcessor, "_load_model"),
         ):  # fmt: skip
             monkeypatch.setattr(owner, name, inspect.getattr_static(owner, name))
         fix()
@@ -135,14 +137,34 @@ async def test_a_conversation_is_read_as_rasa_reads_it(tmp_path: Path, mended: A
     assert len(read[1].events) == len(talk) and read[2] is None
 
 
-def test_a_connection_is_tried_before_it_is_used_and_sqlite_writes_ahead(tmp_path: Path, mended: Any) -> None:
+async def test_a_conversation_is_written_as_rasa_writes_it(tmp_path: Path, mended: Any) -> None:
+    domain = Domain.load(str(ROOT / "domain.yml"))
+    heard = UserUttered("hi", {"name": "greet"}, parse_data={"intent": {"name": "greet"}, "text": "hi"}, timestamp=3.5)
+    begin = [SessionStarted(timestamp=1.0), ActionExecuted("action_listen", timestamp=2.0)]
+    turns = [[*begin, heard], [*begin, heard, SlotSet("topic", "overdose", timestamp=4.0)]]
+    kept = []
+    for name, fix in (("as it is", lambda: None), ("mended", rasa_fixes.write_rows_at_once)):
+        mended(fix)
+        store = SQLTrackerStore(domain, db=str(tmp_path / f"{name}.db"))
+        for turn in (*turns, turns[-1]):
+            await store.save(DialogueStateTracker.from_events("a", turn, domain.slots))
+        with store.engine.connect() as connection:
+            kept.append(connection.exec_driver_sql("SELECT * FROM events ORDER BY id").all())
+    assert kept[0] == kept[1] and len(kept[0]) == 4
+
+
+def test_a_connection_is_tried_before_it_is_used_and_one_to_sqlite_is_kept_and_writes_ahead(tmp_path: Path, mended: Any) -> None:
     of_rasa = stores.create_engine_kwargs("postgresql://somewhere/rasa")
     mended(rasa_fixes.connect_to_databases_with_care)
     with_care = stores.create_engine_kwargs("postgresql://somewhere/rasa")
     assert with_care == {**of_rasa, "pool_pre_ping": True, "connect_args": rasa_fixes.CONNECTING}
-    assert stores.create_engine_kwargs("sqlite:///x.db") == {}
-    with sa.create_engine(f"sqlite:///{tmp_path / 'x.db'}").connect() as connection:
-        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+    assert stores.create_engine_kwargs("sqlite://") == stores.create_engine_kwargs("sqlite:///:memory:") == {}
+    address = f"sqlite:///{tmp_path / 'x.db'}"
+    engine = sa.create_engine(address, **stores.create_engine_kwargs(address))
+    for _ in range(2):
+        with engine.connect() as connection:
+            assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+    assert engine.pool.checkedin() == 1
 
 
 def test_after_the_start_nothing_of_it_is_looked_at_for_garbage(monkeypatch: pytest.MonkeyPatch, mended: Any) -> None:
