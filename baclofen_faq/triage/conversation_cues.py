@@ -62,7 +62,7 @@ IS_QUESTION = re.compile(
     re.IGNORECASE,
 )
 ASKS_SOMETHING = re.compile(
-    r"^\W*(?:what|what's|whats|why|how (?!long|bad|much)|who|where|when|which|will|is|are|does|do|can) (?:\w+ ?){2,}\?*$",
+    r"^\W*(?:what|what's|whats|why|how (?!long|bad|much)|who|where|when|which|will|is|are|does|do|can) \w(?: ?\w)+ ?\?*$",
     re.IGNORECASE,
 )
 ABOUT_IT = re.compile(
@@ -72,7 +72,7 @@ ABOUT_IT = re.compile(
     re.IGNORECASE,
 )
 _ACK = (
-    r"(?:ok(?:ay)?|k|thanks?|thank you|thx|ty|cheers|will do|got it|alright|yes|right|doing it|calling|on it|bless you"
+    r"(?:ok(?:ay)?|k|thanks?|thx|ty|cheers|will do|got it|alright|yes|right|doing it|on it|bless you"
     r"|i(?:'?m| am|'?ll| will)|so much|a lot|very much|them|now|911|999|112|000|bye|you|god bless|love|mate|call(?:ing)?|dialing|ringing)"
 )
 ACKNOWLEDGES = re.compile(
