@@ -95,7 +95,8 @@ class VettedAction(Action, ABC):
                 **understood,
             )
         ending = [FollowupAction("action_listen")] if self.ends_turn else []
-        return [*(SlotSet(name, value) for name, value in turn.slots().items()), *ending]
+        changed = {name: value for name, value in turn.slots().items() if tracker.get_slot(name) != value}
+        return [*(SlotSet(name, value) for name, value in changed.items()), *ending]
 
 
 def assessment_of(tracker: Tracker) -> Mapping[str, Any]:

@@ -45,9 +45,12 @@ class QuestionClassifier(LogisticRegressionClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`part_confidence`, `part_margin`: how sure a part must be to be answered as a question of its own."""
+        """`part_confidence`, `part_margin`: how sure a part must be to be answered as a question of its own.
+
+        `ranking_length`: how many intents a message keeps (0: all); each is stored, and read again, with every later message.
+        """
         own = {"part_confidence": 0.5, "part_margin": 0.1}
-        return {**LogisticRegressionClassifier.get_default_config(), "ranking_length": 0, **own}
+        return {**LogisticRegressionClassifier.get_default_config(), "ranking_length": 15, **own}
 
     def __init__(self, config: dict[str, Any], name: str, model_storage: ModelStorage, resource: Resource) -> None:
         """Make it with no sentences yet."""
@@ -109,7 +112,7 @@ class QuestionClassifier(LogisticRegressionClassifier):
         if asked:
             ranking = next(iter(asked.values()))
         message.set(INTENT, ranking[0], add_to_output=True)
-        message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+        message.set(INTENT_RANKING_KEY, ranking[: self.config["ranking_length"] or None], add_to_output=True)
 
     def _questions(self, text: str, scale: float) -> dict[str, Ranking]:
         """Each topic that a part of the text asks for, with that part's ranking."""

@@ -108,6 +108,34 @@ def look_events_up_once() -> None:
     Event.resolve_by_type = staticmethod(resolved)
 
 
+def walk_the_graph_plainly() -> None:
+    """For each message Rasa makes its graph anew, three times, and has dask find an order for it.
+
+    Here each node asks for what it needs. Where: rasa.engine.runner.dask, `DaskGraphRunner.run`.
+    Relies on: a node needs nothing but the outputs of others and the inputs by name.
+    """
+    from rasa.engine.exceptions import GraphRunError
+    from rasa.engine.runner.dask import DaskGraphRunner
+
+    def run(
+        self: DaskGraphRunner, inputs: dict[str, Any] | None = None, targets: list[str] | None = None
+    ) -> dict[str, Any]:
+        outputs: dict[str, Any] = {name: (name, value) for name, value in (inputs or {}).items()}
+
+        def output(name: str) -> Any:
+            if name not in outputs:
+                node = self._graph_schema.nodes.get(name)
+                outputs[name] = self._instantiated_nodes[name](*map(output, node.needs.values())) if node else name
+            return outputs[name]
+
+        try:
+            return dict(output(name) for name in targets or self._graph_schema.target_names)
+        except RuntimeError as error:
+            raise GraphRunError("Error running runner.") from error
+
+    DaskGraphRunner.run = run
+
+
 def read_rows_as_rows() -> None:
     """The tracker store makes an object of each stored event, to read one column of it.
 
@@ -215,6 +243,7 @@ FIXES = (
     leave_tensorflow_out,
     check_responses_quickly,
     look_events_up_once,
+    walk_the_graph_plainly,
     read_rows_as_rows,
     write_rows_at_once,
     connect_to_databases_with_care,

@@ -1,6 +1,7 @@
 """A message's features: the sentence embedding as it comes, and one fine-tuned on data/nlu.yml, side by side."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
@@ -23,13 +24,20 @@ def sentence_features(texts: Sequence[str]) -> np.ndarray:
     Raises:
         EmbeddingModelError: a file of the models is missing or has changed.
     """
-    return np.hstack([embed(texts), _fine_tuned().embed(texts)])
+    fine_tuned = _second_thread().submit(_fine_tuned().embed, texts)
+    return np.hstack([embed(texts), fine_tuned.result()])
 
 
 def plain(features: np.ndarray) -> np.ndarray:
     """The plain embeddings in features of shape (n, 2 * 384), scaled back to length 1."""
     vectors = features[:, :DIMENSIONS]
     return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
+
+
+@cache
+def _second_thread() -> ThreadPoolExecutor:
+    """Both encoders work at the same time, as ONNX Runtime leaves Python alone."""
+    return ThreadPoolExecutor(1, "fine-tuned embedding")
 
 
 @cache

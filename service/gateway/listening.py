@@ -1,4 +1,7 @@
-"""Triage beside the event loop: the rules of every message come before the semantic layer of any, Rasa after both."""
+"""Triage beside the event loop: the rules of every message come before the semantic layer of any, Rasa after both.
+
+Two messages are listened to at a time. Rasa does not wait for those two, but while others wait for their place.
+"""
 
 import asyncio
 import logging
@@ -48,7 +51,7 @@ class Listening:
         self._sound = ThreadPoolExecutor(SOUND_THREADS, thread_name_prefix="sound")
         self._apart = ThreadPoolExecutor(1, thread_name_prefix="apart")
         self._places = asyncio.Semaphore(SOUND_THREADS)
-        self._at_rules, self._at_sound = Crowd(), Crowd()
+        self._at_rules, self._before_sound = Crowd(), Crowd()
 
     async def by_rules(self, text: str) -> ByRules | None:
         """What the rules make of a message; None where they fail, or take longer than 0.9 s."""
@@ -60,11 +63,10 @@ class Listening:
 
     async def by_sound(self, ruled: ByRules | None, text: str, seconds: float) -> Assessment:
         """The assessment of the words alone; where triage fails or takes too long, doubt escalates: the grey band."""
-        with self._at_sound.one_more():
-            if ruled is None:
-                return _unsure(text)
-            until = asyncio.get_running_loop().time() + seconds
-            return await _in_time(asyncio.ensure_future(self._listen(ruled, until)), seconds) or _unsure(text)
+        if ruled is None:
+            return _unsure(text)
+        until = asyncio.get_running_loop().time() + seconds
+        return await _in_time(asyncio.ensure_future(self._listen(ruled, until)), seconds) or _unsure(text)
 
     async def apart(self, text: str, seconds: float) -> Assessment | None:
         """The assessment of a message that nobody is to wait behind, one at a time; None where it is late."""
@@ -75,8 +77,8 @@ class Listening:
         await self._at_rules.empty.wait()
 
     async def idle(self, seconds: float) -> bool:
-        """Wait until no message waits for its assessment; False where that takes too long."""
-        empty = (self._at_rules.empty, self._at_sound.empty)
+        """Wait until no message waits for its assessment, but those that are at it; False where that takes too long."""
+        empty = (self._at_rules.empty, self._before_sound.empty)
         if all(event.is_set() for event in empty):
             return True
         waiting = [asyncio.ensure_future(event.wait()) for event in empty]
@@ -86,10 +88,14 @@ class Listening:
         return not late
 
     async def _listen(self, ruled: ByRules, until: float) -> Assessment | None:
-        async with self._places:
+        loop = asyncio.get_running_loop()
+        with self._before_sound.one_more():
+            await self._places.acquire()
+        try:
             await self.after_rules()
-            loop = asyncio.get_running_loop()
             return await loop.run_in_executor(self._sound, listen, ruled) if loop.time() < until else None
+        finally:
+            self._places.release()
 
 
 def _assess(text: str) -> Assessment:

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,9 @@ from jsonschema import ValidationError
 from rasa.core.actions.action import RemoteAction
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import SQLTrackerStore
+from rasa.engine.exceptions import GraphRunError
+from rasa.engine.graph import GraphComponent, GraphSchema, SchemaNode
+from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, Event, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -31,6 +35,7 @@ from service.training import MODEL, model_is_old
 AS_IT_WAS = {  # what is mended, by the start of its source's SHA-256
     RemoteAction._validate_action_result: "f8cdb4be68123961",
     Event.resolve_by_type: "b5cf570fa7f286c7",
+    DaskGraphRunner.run: "45f0f52f574f3aa9",
     SQLTrackerStore._retrieve: "c8adbf6f4b61ddd1",
     SQLTrackerStore.save: "57165e46eab3de08",
     stores.create_engine_kwargs: "dff5f092362096da",
@@ -74,7 +79,8 @@ def mended(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], None]], No
 
     def mend(fix: Callable[[], None]) -> None:
         for owner, name in (
-            (RemoteAction, "_validate_action_result"), (Event, "resolve_by_type"), (SQLTrackerStore, "_retrieve"),
+            (RemoteAction, "_validate_action_result"), (Event, "resolve_by_type"), (DaskGraphRunner, "run"),
+            (SQLTrackerStore, "_retrieve"),
             (SQLTrackerStore, "save"), (stores, "create_engine_kwargs"),
             (MessageProcessor, "_load_model"),
         ):  # fmt: skip
@@ -88,7 +94,7 @@ def outcome(work: Callable[[], Any]) -> tuple[str, str]:
     """What comes of it: the result or the error, in words."""
     try:
         return "", str(work())
-    except (ValidationError, ValueError) as error:
+    except (ValidationError, ValueError, GraphRunError) as error:
         return type(error).__name__, str(error)
 
 
@@ -124,6 +130,35 @@ def test_every_event_has_the_class_that_rasa_finds(mended: Any) -> None:
     found += [[outcome(partial(Event.resolve_by_type, name)) for name in names] for _ in range(2)]
     assert found[0] == found[1] == found[2]
     assert Event.resolve_by_type("no such event", SlotSet) is SlotSet
+
+
+def test_a_graph_is_run_as_rasa_runs_it(mended: Any) -> None:
+    def run(targets: list[str] | None) -> tuple[Any, list[str]]:
+        ran: list[str] = []
+
+        def node(name: str) -> Callable[..., tuple[str, Any]]:
+            def called(*given: Any) -> tuple[str, Any]:
+                ran.append(name)
+                if name == "breaks":
+                    raise RuntimeError
+                return name, [name, *given]
+
+            return called
+
+        needs = {"a": {"x": "input"}, "b": {"x": "a", "y": "nowhere"}, "c": {"x": "b", "y": "a"}, "d": {}, "breaks": {}}
+        runner = DaskGraphRunner.__new__(DaskGraphRunner)
+        nodes = {name: SchemaNode(given, GraphComponent, "create", "run", {}) for name, given in needs.items()}
+        runner._graph_schema = GraphSchema({**nodes, "c": replace(nodes["c"], is_target=True)})
+        runner._instantiated_nodes = {name: node(name) for name in needs}
+        runner._execution_context = None
+        return outcome(lambda: runner.run({"input": "hello"}, targets)), sorted(ran)
+
+    asked = (None, ["c"], ["a", "d"], ["c", "a"], ["breaks"])
+    found = [[run(targets) for targets in asked]]
+    mended(rasa_fixes.walk_the_graph_plainly)
+    found.append([run(targets) for targets in asked])
+    assert found[0] == found[1] and found[0][0][1] == ["a", "b", "c"]
+    assert found[0][-1][0][0] == "GraphRunError"
 
 
 async def test_a_conversation_is_read_as_rasa_reads_it(tmp_path: Path, mended: Any) -> None:
