@@ -44,4 +44,4 @@ def _second_thread() -> ThreadPoolExecutor:
 def _fine_tuned() -> Encoder:
     check_hash(WEIGHTS_FILE, HASH_FILE.read_text(encoding="utf-8").strip())
     with np.load(WEIGHTS_FILE, allow_pickle=False) as arrays:
-        return Encoder(dict(arrays))
+        return Encoder(dict(arrays), is_quick=True)
