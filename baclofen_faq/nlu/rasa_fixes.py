@@ -25,6 +25,7 @@ NEEDS_TENSORFLOW = {  # modules of Rasa that import TensorFlow, with what the re
     "rasa.utils.tensorflow.callback": ("RasaModelCheckpoint", "RasaTrainingLogger"),
     "rasa.utils.tensorflow.data_generator": ("RasaBatchDataGenerator",),
 }
+STORED = "_stored_events"  # of a tracker: how many of its events the tracker store had when it was read
 CONNECTING = {  # to PostgreSQL, as service/settings/base.py has it: a server that is gone is noticed in seconds
     "connect_timeout": 2,
     "keepalives_idle": 5,
@@ -150,15 +151,21 @@ def read_rows_as_rows() -> None:
         with self.session_scope() as session:
             rows = self._event_query(session, sender_id, fetch_events_from_all_sessions)
             events = [json.loads(data) for (data,) in rows.with_entities(self.SQLEvent.data)]
-        return DialogueStateTracker.from_dict(sender_id, events, self.domain.slots) if self.domain and events else None
+        if not self.domain or not events:
+            return None
+        tracker = DialogueStateTracker.from_dict(sender_id, events, self.domain.slots)
+        if not fetch_events_from_all_sessions:
+            setattr(tracker, STORED, len(events))
+        return tracker
 
     SQLTrackerStore._retrieve = retrieved
 
 
 def write_rows_at_once() -> None:
-    """The tracker store makes an object of each event that it writes, and SQLAlchemy follows each.
+    """The tracker store makes an object of each event that it writes, which SQLAlchemy follows, and counts the old ones.
 
-    Where: rasa.core.tracker_store, `SQLTrackerStore.save`. Relies on: the columns are those of `SQLEvent`.
+    How many are old is known since they were read. Where: rasa.core.tracker_store, `SQLTrackerStore.save`.
+    Relies on: the columns are those of `SQLEvent`; a tracker is kept for one turn, which nobody writes between.
     """
     import sqlalchemy as sa
     from rasa.core.tracker_store import SQLTrackerStore
@@ -167,11 +174,14 @@ def write_rows_at_once() -> None:
     async def saved(self: SQLTrackerStore, tracker: DialogueStateTracker) -> None:
         await self.stream_events(tracker)
         with self.session_scope() as session:
-            new = self._additional_events(session, tracker)
+            stored = getattr(tracker, STORED, None)
+            new = self._additional_events(session, tracker) if stored is None else list(tracker.events)[stored:]
             rows = [_row(tracker.sender_id, event.type_name, event.as_dict()) for event in new]
             if rows:
                 session.execute(sa.insert(self.SQLEvent.__table__), rows)
                 session.commit()
+        if stored is not None:
+            setattr(tracker, STORED, len(tracker.events))
 
     SQLTrackerStore.save = saved
 
