@@ -47,7 +47,7 @@ class QuestionClassifier(LogisticRegressionClassifier):
     def get_default_config() -> dict[str, Any]:
         """`part_confidence`, `part_margin`: how sure a part must be to be answered as a question of its own.
 
-        `ranking_length`: how many intents a message keeps (0: all); each is stored, and read again, with every later message.
+        `ranking_length`: how many intents a message keeps (0: all); each is stored, and read with every later message.
         """
         own = {"part_confidence": 0.5, "part_margin": 0.1}
         return {**LogisticRegressionClassifier.get_default_config(), "ranking_length": 15, **own}

@@ -162,7 +162,7 @@ def read_rows_as_rows() -> None:
 
 
 def write_rows_at_once() -> None:
-    """The tracker store makes an object of each event that it writes, which SQLAlchemy follows, and counts the old ones.
+    """The tracker store makes an object of each event that it writes, which SQLAlchemy follows, and counts old ones.
 
     How many are old is known since they were read. Where: rasa.core.tracker_store, `SQLTrackerStore.save`.
     Relies on: the columns are those of `SQLEvent`; a tracker is kept for one turn, which nobody writes between.

@@ -198,7 +198,7 @@ async def test_a_conversation_is_written_as_rasa_writes_it(tmp_path: Path, mende
     assert kept[0] == kept[1] and len(kept[0]) == 4 + 4
 
 
-def test_a_connection_is_tried_before_it_is_used_and_one_to_sqlite_is_kept_and_writes_ahead(tmp_path: Path, mended: Any) -> None:
+def test_a_connection_is_tried_first_and_one_to_sqlite_is_kept_and_writes_ahead(tmp_path: Path, mended: Any) -> None:
     of_rasa = stores.create_engine_kwargs("postgresql://somewhere/rasa")
     mended(rasa_fixes.connect_to_databases_with_care)
     with_care = stores.create_engine_kwargs("postgresql://somewhere/rasa")

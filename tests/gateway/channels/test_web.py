@@ -128,7 +128,7 @@ def test_a_foreign_token_opens_nothing(visitor: Visitor, token: str) -> None:
 def test_a_token_of_another_conversation_cannot_be_made_from_ones_own(visitor: Visitor) -> None:
     token = visitor.token
     for place in (token.index(":") - 1, len(token) - 1):
-        forged = f"{token[:place]}{'a' if token[place] != 'a' else 'b'}{token[place + 1:]}"
+        forged = f"{token[:place]}{'a' if token[place] != 'a' else 'b'}{token[place + 1 :]}"
         assert visitor.post(token=forged).status_code == 401
 
 
