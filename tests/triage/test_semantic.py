@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from baclofen_faq.embedding import EmbeddingModelError
-from baclofen_faq.triage import Level, assess
+from baclofen_faq.triage import Level, assess, semantic
 from baclofen_faq.triage.semantic import Hint, Sound, load_semantic_model, sound_of
 from baclofen_faq.triage.training import SENTENCES, sources_hash
 from baclofen_faq.vetted_files import ROOT
@@ -27,6 +27,25 @@ def test_a_description_without_the_medical_word_is_an_emergency(text: str) -> No
 @pytest.mark.parametrize("text", CALM)
 def test_a_calm_message_is_not_raised(text: str) -> None:
     assert sound_of([text], Hint.NOTHING_KNOWN) is Sound.CALM
+
+
+def test_the_quick_encoder_decides_as_the_exact_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [row["text"] for row in rows(ROOT / "tests/cases/messages.jsonl")[::4]]
+    quick = [sound_of([text], Hint.NOTHING_KNOWN) for text in texts]
+    monkeypatch.setattr(semantic, "DOUBT", float("inf"))
+    assert quick == [sound_of([text], Hint.NOTHING_KNOWN) for text in texts] and len(set(quick)) > 2
+
+
+def test_the_exact_encoder_is_asked_where_the_quick_one_is_in_doubt(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    model = load_semantic_model()
+    summarize = model.encoder.summarize
+    monkeypatch.setattr(model.encoder, "summarize", lambda texts: asked.extend(texts) or summarize(texts))
+    sound_of(CALM[2:], Hint.NOTHING_KNOWN)
+    assert asked == []
+    monkeypatch.setattr(semantic, "DOUBT", float("inf"))
+    sound_of(CALM[2:], Hint.NOTHING_KNOWN)
+    assert asked == CALM[2:]
 
 
 def test_the_end_of_a_long_message_counts() -> None:
