@@ -76,7 +76,7 @@ class Encoder:
 
 
 def embed(texts: Sequence[str]) -> np.ndarray:
-    """Turn texts into sentence embeddings of the model as it comes, quickly.
+    """Turn texts into sentence embeddings of the model as it comes.
 
     Args:
         texts: any number of texts; what lies beyond 128 tokens of a text is not seen.
@@ -95,7 +95,7 @@ def embed(texts: Sequence[str]) -> np.ndarray:
 
 @cache
 def _shared_encoder() -> Encoder:
-    return Encoder(is_quick=True)
+    return Encoder()
 
 
 def windows(text: str, reach: int, step: int) -> list[str]:

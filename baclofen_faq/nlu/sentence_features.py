@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from baclofen_faq.embedding import DIMENSIONS, Encoder, check_hash, embed
+from baclofen_faq.embedding import DIMENSIONS, Encoder, check_hash
 
 WEIGHTS_FILE = Path(__file__).parent / "fine_tuned.npz"
 HASH_FILE = WEIGHTS_FILE.with_suffix(".sha256")
@@ -25,7 +25,7 @@ def sentence_features(texts: Sequence[str]) -> np.ndarray:
         EmbeddingModelError: a file of the models is missing or has changed.
     """
     fine_tuned = _second_thread().submit(_fine_tuned().embed, texts)
-    return np.hstack([embed(texts), fine_tuned.result()])
+    return np.hstack([_plain().embed(texts), fine_tuned.result()])
 
 
 def plain(features: np.ndarray) -> np.ndarray:
@@ -38,6 +38,11 @@ def plain(features: np.ndarray) -> np.ndarray:
 def _second_thread() -> ThreadPoolExecutor:
     """Both encoders work at the same time, as ONNX Runtime leaves Python alone."""
     return ThreadPoolExecutor(1, "fine-tuned embedding")
+
+
+@cache
+def _plain() -> Encoder:
+    return Encoder(is_quick=True)
 
 
 @cache

@@ -40,7 +40,7 @@ def talk(bot: Bot, postgres: Postgres) -> Iterator[Talk]:  # noqa: F811
     yield people
     people.close()
     written = list(files_written_since(began - 1, bot.folder, postgres.folder))
-    assert {"gateway.txt", "rasa.db"} & {path.name for path in written}
+    assert {"gateway.txt", "rasa.db-wal"} & {path.name for path in written}
     leaks = {str(path): found for path in written if (found := people.leaks(path.read_bytes()))}
     assert not leaks, leaks
     assert people.word.encode() not in bot.output("gateway", "actions", "rasa"), "a word of a person was printed"

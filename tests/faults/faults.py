@@ -20,7 +20,6 @@ from tests.faults.talk import Talk
 
 WRONG_FOR_RASA = b'{"events": "many", "responses": [{"text": 5}]}'
 WRONG_FOR_GATEWAY = b'[{"recipient_id": "x", "text": 5, "level": "urgent"}, {"text": "words of nobody"}, null, 7]'
-HEADER_WRITE_VERSION, NO_SQLITE_WRITES_IT, OF_TODAY = 18, b"\x03", b"\x01"  # sqlite.org/fileformat.html, 1.3.3
 
 
 @dataclass(frozen=True)
@@ -122,19 +121,26 @@ def rasa_database_locked(scene: Scene) -> Iterator[None]:
 @contextmanager
 def rasa_database_read_only(scene: Scene) -> Iterator[None]:
     """Rasa can read its database but not write it."""
-    database, complaint = scene.bot.rasa_database(), b"OperationalError"
-    with _written_at(database, HEADER_WRITE_VERSION, NO_SQLITE_WRITES_IT, OF_TODAY), _rasa_complains(scene, complaint):
+    refused = "CREATE TRIGGER refused BEFORE INSERT ON events BEGIN SELECT RAISE(FAIL, 'read-only'); END"
+    with _changed(scene, refused, "DROP TRIGGER refused"), _rasa_complains(scene, b"IntegrityError"):
+        yield
+
+
+@contextmanager
+def rasa_table_away(scene: Scene) -> Iterator[None]:
+    """What Rasa knows of conversations is gone; afterwards it is back."""
+    gone, back = "ALTER TABLE events RENAME TO kept", "ALTER TABLE kept RENAME TO events"
+    with _changed(scene, gone, back), _rasa_complains(scene, b"OperationalError"):
         yield
 
 
 @contextmanager
 def rasa_database_deleted(scene: Scene) -> Iterator[None]:
-    """Rasa's database is gone; afterwards it is back."""
+    """Rasa's database is deleted while Rasa has it open, which keeps it; afterwards it is back."""
     database = scene.bot.rasa_database()
     kept = database.rename(database.with_suffix(".kept"))
     try:
-        with _rasa_complains(scene, b"OperationalError"):
-            yield
+        yield
     finally:
         kept.replace(database)
 
@@ -188,13 +194,14 @@ def _locked(database: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _written_at(path: Path, offset: int, during: bytes, afterwards: bytes) -> Iterator[None]:
-    with path.open("r+b") as file:
-        os.pwrite(file.fileno(), during, offset)
+def _changed(scene: Scene, during: str, afterwards: str) -> Iterator[None]:
+    """Rasa's database, changed by a statement and back by another; Rasa has it open all the time."""
+    with closing(sqlite3.connect(scene.bot.rasa_database(), isolation_level=None, timeout=10)) as database:
+        database.execute(during)
         try:
             yield
         finally:
-            os.pwrite(file.fileno(), afterwards, offset)
+            database.execute(afterwards)
 
 
 @contextmanager
@@ -259,6 +266,7 @@ FAULTS: dict[str, Cause] = {
     ),
     "rasa_database_locked": rasa_database_locked,
     "rasa_database_read_only": rasa_database_read_only,
+    "rasa_table_away": rasa_table_away,
     "rasa_database_deleted": rasa_database_deleted,
     "postgres_stopped_before": postgres_stopped,
     "postgres_stopped_during": postgres_stopped,

@@ -84,6 +84,8 @@ class StandIn:
         writer.close()
 
     async def _counted(self, request: bytes) -> bytes:
+        if not request.startswith(b"POST"):  # a look whether it is there is no turn
+            return await self._answer(request, self._behaviour)
         self.inside += 1
         self.most_inside = max(self.most_inside, self.inside)
         try:
