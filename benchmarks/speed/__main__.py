@@ -45,7 +45,7 @@ def main() -> int:
     asked = _asked()
     prepare(print)
     run = now()
-    taken = [_take(name, run) for name in ([] if asked.only_report else asked.figures)]
+    taken = [_take(name, run) for name in ([] if asked.only_report else asked.figures or FIGURES)]
     missed = [floor for floor in render(FIGURES) if not floor.is_reached]
     print("\n".join(["Not reached:", *(floor.row for floor in missed)]) if missed else "All floors are reached.")
     return int(bool(missed) or not all(taken))
@@ -66,9 +66,7 @@ def _take(name: str, run: str) -> bool:
 
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.speed", description=__doc__)
-    parser.add_argument(
-        "figures", nargs="*", choices=[*FIGURES, []], default=list(FIGURES), help="all where none is named"
-    )
+    parser.add_argument("figures", nargs="*", choices=[*FIGURES, []], help="all where none is named")
     parser.add_argument(
         "--only-report", action="store_true", help="measure nothing, write the report from what is kept"
     )
