@@ -25,7 +25,6 @@ NEEDS_TENSORFLOW = {  # modules of Rasa that import TensorFlow, with what the re
     "rasa.utils.tensorflow.callback": ("RasaModelCheckpoint", "RasaTrainingLogger"),
     "rasa.utils.tensorflow.data_generator": ("RasaBatchDataGenerator",),
 }
-STORED = "_stored_events"  # of a tracker: how many of its events the tracker store had when it was read
 CONNECTING = {  # to PostgreSQL, as service/settings/base.py has it: a server that is gone is noticed in seconds
     "connect_timeout": 2,
     "keepalives_idle": 5,
@@ -151,21 +150,15 @@ def read_rows_as_rows() -> None:
         with self.session_scope() as session:
             rows = self._event_query(session, sender_id, fetch_events_from_all_sessions)
             events = [json.loads(data) for (data,) in rows.with_entities(self.SQLEvent.data)]
-        if not self.domain or not events:
-            return None
-        tracker = DialogueStateTracker.from_dict(sender_id, events, self.domain.slots)
-        if not fetch_events_from_all_sessions:
-            setattr(tracker, STORED, len(events))
-        return tracker
+        return DialogueStateTracker.from_dict(sender_id, events, self.domain.slots) if self.domain and events else None
 
     SQLTrackerStore._retrieve = retrieved
 
 
 def write_rows_at_once() -> None:
-    """The tracker store makes an object of each event that it writes, which SQLAlchemy follows, and counts old ones.
+    """The tracker store makes an object of each event that it writes, and SQLAlchemy follows each.
 
-    How many are old is known since they were read. Where: rasa.core.tracker_store, `SQLTrackerStore.save`.
-    Relies on: the columns are those of `SQLEvent`; a tracker is kept for one turn, which nobody writes between.
+    Where: rasa.core.tracker_store, `SQLTrackerStore.save`. Relies on: the columns are those of `SQLEvent`.
     """
     import sqlalchemy as sa
     from rasa.core.tracker_store import SQLTrackerStore
@@ -174,14 +167,11 @@ def write_rows_at_once() -> None:
     async def saved(self: SQLTrackerStore, tracker: DialogueStateTracker) -> None:
         await self.stream_events(tracker)
         with self.session_scope() as session:
-            stored = getattr(tracker, STORED, None)
-            new = self._additional_events(session, tracker) if stored is None else list(tracker.events)[stored:]
+            new = self._additional_events(session, tracker)
             rows = [_row(tracker.sender_id, event.type_name, event.as_dict()) for event in new]
             if rows:
                 session.execute(sa.insert(self.SQLEvent.__table__), rows)
                 session.commit()
-        if stored is not None:
-            setattr(tracker, STORED, len(tracker.events))
 
     SQLTrackerStore.save = saved
 
@@ -212,8 +202,8 @@ def connect_to_databases_with_care() -> None:
     of_rasa = stores.create_engine_kwargs
 
     def with_care(url: Any) -> dict[str, Any]:
-        kwargs = of_rasa(url)
-        if make_url(url).get_backend_name() == "sqlite" and make_url(url).database not in (None, "", ":memory:"):
+        kwargs, address = of_rasa(url), make_url(url)
+        if address.get_backend_name() == "sqlite" and address.database not in (None, "", ":memory:"):
             return {**kwargs, "poolclass": QueuePool, "connect_args": {"check_same_thread": False}}
         if not stores.is_postgresql_url(url):
             return kwargs
