@@ -57,7 +57,7 @@ def sign(vetted: Vetted, id: str, by: str) -> None:
     person, texts = ledger.signer(vetted, by), ledger.texts_of(vetted, id)
     screen = Console(highlight=False)
     for text in texts:
-        screen.print(f"[bold]{text.key}[/]")
+        screen.print(text.key, style="bold", markup=False)
         screen.print(text.words, markup=False)
         screen.print()
     for source in dict.fromkeys(source for text in texts for source in text.sources):
