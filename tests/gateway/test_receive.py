@@ -1,6 +1,8 @@
 """What holds where a part of the gateway itself fails."""
 
+import asyncio
 import os
+import threading
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -10,7 +12,7 @@ from baclofen_faq.answers import Mode
 from baclofen_faq.triage import Level, assess
 from baclofen_faq.vetted_files import ROOT
 from service.gateway import message
-from service.gateway.listening import Listening
+from service.gateway.listening import SOUND_THREADS, Listening
 from service.gateway.mode import ModeSwitch
 
 EMERGENCY = "my name is Anna and he is having a seizure"
@@ -49,6 +51,24 @@ async def test_triage_that_fails_is_doubt(monkeypatch: pytest.MonkeyPatch) -> No
     assert ruled is None
     assert (await listening.by_sound(ruled, "she is a bit off", 1)).level is Level.ADVISORY
     assert await listening.idle(0)
+
+
+async def test_rasa_waits_for_who_waits_to_be_heard_and_not_for_who_is_being_heard(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    heard_out = threading.Event()
+    monkeypatch.setattr("service.gateway.listening.listen", lambda ruled: heard_out.wait(5) and ruled.assessment)
+    listening = Listening()
+    ruled = await listening.by_rules("what is baclofen?")
+    sounds = [asyncio.create_task(listening.by_sound(ruled, "what is baclofen?", 5)) for _ in range(SOUND_THREADS)]
+    await asyncio.sleep(0.05)
+    assert await listening.idle(0)
+    sounds.append(asyncio.create_task(listening.by_sound(ruled, "what is baclofen?", 5)))
+    await asyncio.sleep(0.05)
+    assert not await listening.idle(0)
+    heard_out.set()
+    assert await listening.idle(5)
+    assert {sound.level for sound in await asyncio.gather(*sounds)} == {ruled.assessment.level}
 
 
 def test_a_clinic_that_cannot_be_read_keeps_the_mode(tmp_path: Path) -> None:
