@@ -146,6 +146,8 @@ def is_over(text: str, context: Context) -> bool:
     if SELF_HARM in context.symptoms or (DESCRIBED in context.symptoms and cues.SAFE_MYSELF.search(text)):
         ends.append("safe")
     is_said = any(ENDS[end].search(text) for end in ends)
+    if not is_said and cues.DENIES.search(text):  # "he didn't hit his head" denies a detail, not the emergency
+        ends = [end for end in ends if end != "not_happened"]
     return (is_said and sum(closings[end] for end in ends) >= LIKELY) or max(closings[end] for end in ends) >= SURE
 
 

@@ -20,6 +20,10 @@ DID_NOT_HAPPEN = re.compile(
     r"|(?:sorry|oops|ignore).{0,30}(?:typo|autocorrect|meant|wrong (?:chat|word|window))|typo|autocorrect)\b",
     re.IGNORECASE,
 )
+DENIES = re.compile(
+    r"\b(?:no|nope|nah|not|never|none|nothing|without|(?:is|are|was|were|has|have|had|do|does|did|ca|could|wo|would|should)n'?t)\b",
+    re.IGNORECASE,
+)
 HAS_PUMP = re.compile(
     r"\bbomba de (?:mi|baclofeno)\b|\b(?:tengo|traigo|tiene|trae|con|have|has) (?:la|una|su|mi) bomba\b|"
     r"\b(?:my|his|her|their|our|have an?|has an?|got an?|with an?|on the|on a) (?:\w+ ){0,2}(?:pump|catheter)\b(?! (?:team|clinic))"

@@ -127,6 +127,16 @@ def test_words_like_those_of_help_close_nothing(text: str) -> None:
     assert assess(text, opened).level is Level.EMERGENCY
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["no he didnt hit his head and no fever meds", "she didn't bang her head when she fell", "he wasnt drunk"],
+)
+def test_a_denied_detail_closes_nothing(text: str) -> None:
+    opened = after(assess("she is having a seizure"), "she is having a seizure", NOTHING_BEFORE)
+    answer = assess(text, opened)
+    assert answer.level is Level.EMERGENCY and after(answer, text, opened).open_level is Level.EMERGENCY
+
+
 @pytest.mark.parametrize("text", ["I am not safe", "i'm never safe", "who is with me? nobody", "leave me alone"])
 def test_a_crisis_stays_until_somebody_is_safe(text: str) -> None:
     opened = after(assess("I want to end my life"), "I want to end my life", NOTHING_BEFORE)
