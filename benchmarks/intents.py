@@ -16,9 +16,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 from sklearn.model_selection import StratifiedKFold
 
-from baclofen_faq.nlu.question_classifier import blended
 from baclofen_faq.nlu.sentence_features import plain, sentence_features
 from baclofen_faq.nlu.spelling import as_meant, vocabulary
+from baclofen_faq.nlu.training_sentences import Sentences, blended
 from baclofen_faq.sentences import read_intents
 from baclofen_faq.triage.words import Reader
 from benchmarks.speed import stock
@@ -119,7 +119,7 @@ def five_folds() -> tuple[float, float]:
     vectors, told = plain(features), np.empty_like(intents)
     for seen, unseen in StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(features, intents):
         model = LogisticRegression(max_iter=300, class_weight="balanced").fit(features[seen], intents[seen])
-        confidences = blended(model, features[unseen], vectors[seen], intents[seen])
+        confidences = blended(model, features[unseen], Sentences(vectors[seen], intents[seen]))
         told[unseen] = model.classes_[confidences.argmax(axis=1)]
     return float((told == intents).mean()), float(f1_score(intents, told, average="macro"))
 

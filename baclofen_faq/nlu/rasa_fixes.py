@@ -8,8 +8,9 @@ import gc
 import json
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
+from itertools import islice
 from types import ModuleType
 from typing import Any
 
@@ -136,33 +137,37 @@ def walk_the_graph_plainly() -> None:
     DaskGraphRunner.run = run
 
 
-def read_rows_as_rows() -> None:
-    """The tracker store makes an object of each stored event, to read one column of it.
+def read_and_write_rows_plainly() -> None:
+    """The tracker store makes an object of each event that it reads or writes, and its queries anew for each message.
 
-    Where: rasa.core.tracker_store, `SQLTrackerStore._retrieve`. Relies on: a tracker is made of that column alone.
+    Where: rasa.core.tracker_store, `SQLTrackerStore._retrieve`, `_additional_events` and `save`.
+    Relies on: a tracker is made of the column `data` alone; the columns are those of `SQLEvent`.
     """
+    import sqlalchemy as sa
     from rasa.core.tracker_store import SQLTrackerStore
+    from rasa.shared.core.events import Event, SessionStarted
     from rasa.shared.core.trackers import DialogueStateTracker
+
+    table = SQLTrackerStore.SQLEvent.__table__
+    of_sender = table.c.sender_id == sa.bindparam("sender_id")
+    session_start = sa.func.max(table.c.timestamp).label("session_start")
+    latest = sa.select(session_start).where(of_sender, table.c.type_name == SessionStarted.type_name).subquery()
+    is_of_session = sa.or_(table.c.timestamp >= latest.c.session_start, latest.c.session_start.is_(None))
+    all_data = sa.select(table.c.data).where(of_sender).order_by(table.c.id)
+    data_of_session = all_data.where(is_of_session)
+    number_in_session = sa.select(sa.func.count()).select_from(table).where(of_sender, is_of_session)
 
     async def retrieved(
         self: SQLTrackerStore, sender_id: str, fetch_events_from_all_sessions: bool
     ) -> DialogueStateTracker | None:
+        query = all_data if fetch_events_from_all_sessions else data_of_session
         with self.session_scope() as session:
-            rows = self._event_query(session, sender_id, fetch_events_from_all_sessions)
-            events = [json.loads(data) for (data,) in rows.with_entities(self.SQLEvent.data)]
+            events = [json.loads(data) for data in session.scalars(query, {"sender_id": sender_id})]
         return DialogueStateTracker.from_dict(sender_id, events, self.domain.slots) if self.domain and events else None
 
-    SQLTrackerStore._retrieve = retrieved
-
-
-def write_rows_at_once() -> None:
-    """The tracker store makes an object of each event that it writes, and SQLAlchemy follows each.
-
-    Where: rasa.core.tracker_store, `SQLTrackerStore.save`. Relies on: the columns are those of `SQLEvent`.
-    """
-    import sqlalchemy as sa
-    from rasa.core.tracker_store import SQLTrackerStore
-    from rasa.shared.core.trackers import DialogueStateTracker
+    def additional(self: SQLTrackerStore, session: Any, tracker: DialogueStateTracker) -> Iterator[Event]:
+        stored = session.scalar(number_in_session, {"sender_id": tracker.sender_id})
+        return islice(tracker.events, stored, len(tracker.events))
 
     async def saved(self: SQLTrackerStore, tracker: DialogueStateTracker) -> None:
         await self.stream_events(tracker)
@@ -170,9 +175,11 @@ def write_rows_at_once() -> None:
             new = self._additional_events(session, tracker)
             rows = [_row(tracker.sender_id, event.type_name, event.as_dict()) for event in new]
             if rows:
-                session.execute(sa.insert(self.SQLEvent.__table__), rows)
+                session.execute(sa.insert(table), rows)
                 session.commit()
 
+    SQLTrackerStore._retrieve = retrieved
+    SQLTrackerStore._additional_events = additional
     SQLTrackerStore.save = saved
 
 
@@ -244,8 +251,7 @@ FIXES = (
     check_responses_quickly,
     look_events_up_once,
     walk_the_graph_plainly,
-    read_rows_as_rows,
-    write_rows_at_once,
+    read_and_write_rows_plainly,
     connect_to_databases_with_care,
     give_memory_back,
 )

@@ -21,6 +21,7 @@ def take_over() -> None:
         processors=[_name_alone],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
     )
     logs.configure()
     logs.log_unhandled()

@@ -13,7 +13,6 @@ from benchmarks.channels.play import play
 from service.place import Place
 from service.stack import running
 from service.training import prepare
-from tests.conftest import free_port
 from tests.gateway.channels.platforms.everyone import CHANNELS, gateway_running
 
 TIMED = ("webhook", "emergencies", "questions")
@@ -25,7 +24,7 @@ def main() -> int:
     prepare(print)
     outcomes = []
     with TemporaryDirectory() as folder:
-        place = Place(*(free_port() for _ in range(3)), var=Path(folder) / "bot")
+        place = Place.elsewhere(Path(folder) / "bot")
         beside = Path(folder) / "channels"
         for made in (place.var, beside):
             made.mkdir()

@@ -192,9 +192,8 @@ def buttons_of(entry: Entry) -> list[Button]:
 def recall_entries(channel: str, key: str, message_id: str) -> list[Entry]:
     """The conversation's last turns in the outbox, oldest first; replies only of the one with that message_id."""
     entries = Entry.objects.filter(channel=channel, conversation=key)
-    lately = entries.defer("inbound", "replies").order_by("-id")[:ENTRIES_THAT_COUNT]
-    same = entries.filter(message_id=message_id).first()
-    return [same if same and entry.pk == same.pk else entry for entry in reversed(lately)]
+    lately = reversed(entries.defer("inbound", "replies").order_by("-id")[:ENTRIES_THAT_COUNT])
+    return [entry if entry.message_id != message_id else entries.get(pk=entry.pk) for entry in lately]
 
 
 def context_after(base: Conversation | None, heard: Sequence[Entry], at: datetime) -> tuple[Context, int]:

@@ -167,7 +167,7 @@ async def test_a_conversation_is_read_as_rasa_reads_it(tmp_path: Path, mended: A
     talk = [ActionExecuted("action_session_start"), SessionStarted(), UserUttered("hi"), SlotSet("topic", "overdose")]
     await store.save(DialogueStateTracker.from_events("a", talk, domain.slots))
     read = [await store.retrieve("a"), await store.retrieve_full_tracker("a"), await store.retrieve("nobody")]
-    mended(rasa_fixes.read_rows_as_rows)
+    mended(rasa_fixes.read_and_write_rows_plainly)
     assert read == [await store.retrieve("a"), await store.retrieve_full_tracker("a"), await store.retrieve("nobody")]
     assert len(read[1].events) == len(talk) and read[2] is None
 
@@ -180,7 +180,7 @@ async def test_a_conversation_is_written_as_rasa_writes_it(tmp_path: Path, mende
     kept = []
     for name in ("as it is", "mended"):
         if name == "mended":
-            mended(rasa_fixes.write_rows_at_once)
+            mended(rasa_fixes.read_and_write_rows_plainly)
         store = SQLTrackerStore(domain, db=str(tmp_path / f"{name}.db"))
         for turn in (*turns, turns[-1]):
             await store.save(DialogueStateTracker.from_events("a", turn, domain.slots))
