@@ -164,12 +164,21 @@ def test_a_graph_is_run_as_rasa_runs_it(mended: Any) -> None:
 async def test_a_conversation_is_read_as_rasa_reads_it(tmp_path: Path, mended: Any) -> None:
     domain = Domain.load(str(ROOT / "domain.yml"))
     store = SQLTrackerStore(domain, db=str(tmp_path / "rasa.db"))
-    talk = [ActionExecuted("action_session_start"), SessionStarted(), UserUttered("hi"), SlotSet("topic", "overdose")]
-    await store.save(DialogueStateTracker.from_events("a", talk, domain.slots))
-    read = [await store.retrieve("a"), await store.retrieve_full_tracker("a"), await store.retrieve("nobody")]
+    begun = [ActionExecuted("action_session_start", timestamp=1.0), SessionStarted(timestamp=1.0)]
+    first = [*begun, UserUttered("hi", timestamp=2.0), SlotSet("topic", "overdose", timestamp=2.0)]
+    later = [SessionStarted(timestamp=9.0), UserUttered("me again", timestamp=10.0)]
+    for talk in ([UserUttered("no session", timestamp=3.0)], first, first + later):
+        await store.save(DialogueStateTracker.from_events(f"{len(talk)} events", talk, domain.slots))
+    await store.save(DialogueStateTracker.from_events("4 events", later, domain.slots))
+    names = ("1 events", "4 events", "6 events", "nobody")
+
+    async def read() -> list[DialogueStateTracker | None]:
+        return [await how(name) for name in names for how in (store.retrieve, store.retrieve_full_tracker)]
+
+    as_rasa_reads = await read()
     mended(rasa_fixes.read_and_write_rows_plainly)
-    assert read == [await store.retrieve("a"), await store.retrieve_full_tracker("a"), await store.retrieve("nobody")]
-    assert len(read[1].events) == len(talk) and read[2] is None
+    assert as_rasa_reads == await read()
+    assert [tracker and len(tracker.events) for tracker in as_rasa_reads] == [1, 1, 4, 4, 2, 6, None, None]
 
 
 async def test_a_conversation_is_written_as_rasa_writes_it(tmp_path: Path, mended: Any) -> None:
@@ -177,16 +186,17 @@ async def test_a_conversation_is_written_as_rasa_writes_it(tmp_path: Path, mende
     heard = UserUttered("hi", {"name": "greet"}, parse_data={"intent": {"name": "greet"}, "text": "hi"}, timestamp=3.5)
     begin = [SessionStarted(timestamp=1.0), ActionExecuted("action_listen", timestamp=2.0)]
     turns = [[*begin, heard], [*begin, heard, SlotSet("topic", "overdose", timestamp=4.0)]]
+    later = [SessionStarted(timestamp=9.0), SlotSet("topic", "timeline", timestamp=9.5)]
     kept = []
     for name in ("as it is", "mended"):
         if name == "mended":
             mended(rasa_fixes.read_and_write_rows_plainly)
         store = SQLTrackerStore(domain, db=str(tmp_path / f"{name}.db"))
-        for turn in (*turns, turns[-1]):
+        for turn in (*turns, turns[-1], turns[-1] + later[:1], later):
             await store.save(DialogueStateTracker.from_events("a", turn, domain.slots))
         with store.engine.connect() as connection:
             kept.append(connection.exec_driver_sql("SELECT * FROM events ORDER BY id").all())
-    assert kept[0] == kept[1] and len(kept[0]) == 4
+    assert kept[0] == kept[1] and len(kept[0]) == 6
 
 
 def test_a_connection_is_tried_first_and_one_to_sqlite_is_kept_and_writes_ahead(tmp_path: Path, mended: Any) -> None:
